@@ -1,0 +1,16 @@
+"""What every test may need: where the published reference data lie."""
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Return the folder with fixtures and samples that lies beside the repository."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("the folder ../shared with reference data is not there")
+    return folder

@@ -1,0 +1,111 @@
+"""Options that every command takes which reads an export, declared once."""
+
+import re
+from collections.abc import Callable
+from functools import wraps
+from inspect import Parameter, signature
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from klankbord.cli.terminal import working
+from klankbord.errors import OptionError
+
+T = TypeVar("T")
+_COLUMNS = "Columns, where the file does not speak for itself"
+_MEANING = "What was asked"
+
+_OPTIONS: dict[str, tuple[Any, Any]] = {
+    "files": (
+        list[Path],
+        typer.Argument(help="Export of a survey tool, or any CSV, XLSX, JSON or Parquet file.", show_default=False),
+    ),
+    "score_column": (str, typer.Option("--score", metavar="COLUMN", help="Holds the score.", rich_help_panel=_COLUMNS)),
+    "comment_column": (
+        str,
+        typer.Option("--comment", metavar="COLUMN", help="Holds the reason.", rich_help_panel=_COLUMNS),
+    ),
+    "date_column": (
+        str,
+        typer.Option("--date", metavar="COLUMN", help="Holds the moment of the answer.", rich_help_panel=_COLUMNS),
+    ),
+    "id_column": (
+        str,
+        typer.Option("--id", metavar="COLUMN", help="Tells one answer from another.", rich_help_panel=_COLUMNS),
+    ),
+    "measure": (
+        str,
+        typer.Option(metavar="NAME", help="nps, enps, csat or ces, where a file holds more.", rich_help_panel=_MEANING),
+    ),
+    "scale": (
+        str,
+        typer.Option(metavar="LOW-HIGH", help="Scale of the question, such as 1-10.", rich_help_panel=_MEANING),
+    ),
+    "zone": (
+        str,
+        typer.Option(metavar="ZONE", help="Zone of the moments, such as Europe/Brussels.", rich_help_panel=_MEANING),
+    ),
+    "complete_only": (
+        bool,
+        typer.Option("--complete-only", help="Leave out who did not finish.", rich_help_panel=_MEANING),
+    ),
+}
+
+
+def reads_files(command: Callable[..., T]) -> Callable[..., T]:
+    """Give a command the options of a file, and its first parameter, `responses`, the answers that were read."""
+
+    @wraps(command)
+    def reading(*args: object, **options: Any) -> T:
+        chosen = {name: options.pop(name) for name in _OPTIONS}
+        return command(_read(chosen), *args, **options)
+
+    own = signature(command)
+    shared = [_parameter(name, kind, option) for name, (kind, option) in _OPTIONS.items()]
+    merged = [shared[0], *list(own.parameters.values())[1:], *shared[1:]]
+    reading.__signature__ = own.replace(parameters=merged)  # type: ignore[attr-defined]
+    reading.__annotations__ = {parameter.name: parameter.annotation for parameter in merged}
+    return reading
+
+
+def _parameter(name: str, kind: Any, option: Any) -> Parameter:
+    if name == "files":
+        return Parameter(name, Parameter.KEYWORD_ONLY, annotation=Annotated[kind, option])
+    default, annotation = (False, kind) if kind is bool else (None, kind | None)
+    return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[annotation, option])
+
+
+def _read(chosen: dict[str, Any]) -> Any:
+    from klankbord.lake import read
+
+    paths = chosen["files"]
+    with working(f"Reading {paths[0].name}" + (f" and {len(paths) - 1} more" if len(paths) > 1 else "")):
+        return read(
+            *paths,
+            score=chosen["score_column"],
+            comment=chosen["comment_column"],
+            date=chosen["date_column"],
+            external_id=chosen["id_column"],
+            measure=_measure(chosen["measure"]),
+            scale=_scale(chosen["scale"]),
+            zone=chosen["zone"],
+            complete_only=chosen["complete_only"],
+        )
+
+
+def _measure(name: str | None) -> Any:
+    from klankbord.score import MEASURES
+
+    if name is not None and name.casefold() not in MEASURES:
+        raise OptionError(f"there is no measure {name!r}", hint=f"measures: {', '.join(MEASURES)}", measure=name)
+    return MEASURES[name.casefold()] if name else None
+
+
+def _scale(text: str | None) -> tuple[int, int] | None:
+    if text is None:
+        return None
+    found = re.fullmatch(r"\s*(-?\d+)\s*(?:-|\.\.|to|,)\s*(-?\d+)\s*", text)
+    if not found or int(found[1]) >= int(found[2]):
+        raise OptionError(f"{text!r} is not a scale", hint="write it as 0-10", scale=text)
+    return int(found[1]), int(found[2])

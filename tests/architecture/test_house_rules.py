@@ -1,0 +1,78 @@
+"""What may stand in no file, and what must be documented."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import klankbord
+from klankbord.score import MEASURES
+
+ROOT = Path(__file__).parents[2]
+VENDORED = {"LICENSE"}
+
+
+def tracked():
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout.split("\n")
+    return [ROOT / name for name in listed if name and name not in VENDORED and (ROOT / name).is_file()]
+
+
+def texts():
+    for path in tracked():
+        try:
+            yield path, path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+
+
+# Written in parts, so that this file does not name what it forbids.
+REGISTRIES = ["py" + "pi.org", "python" + "hosted", "npm" + "js.org", "deb" + "ian.org", "crates" + ".io"]
+MACHINE = [r"/ro" + r"ot/", r"/ho" + r"me/\w", r"/wo" + r"rk/", r"C:\\Us" + "ers"]
+
+
+@pytest.mark.parametrize("word", REGISTRIES)
+def test_no_file_names_a_registry(word):
+    assert not [str(path) for path, text in texts() if word in text]
+
+
+@pytest.mark.parametrize("pattern", MACHINE)
+def test_no_file_names_a_path_of_a_machine(pattern):
+    assert not [str(path) for path, text in texts() if re.search(pattern, text)]
+
+
+def test_every_dependency_is_pinned_with_a_hash():
+    pins = re.split(r"\n(?=\S)", (ROOT / "requirements.txt").read_text(encoding="utf-8").strip())
+    assert len(pins) > 40
+    assert not [pin for pin in pins if "==" not in pin or "--hash=sha256:" not in pin]
+
+
+@pytest.mark.parametrize("name", [name for name in klankbord.__all__ if name != "__version__"])
+def test_every_public_name_is_described(name):
+    assert getattr(klankbord, name).__doc__
+
+
+def test_every_room_stands_on_the_map():
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    rooms = [path.name for path in (ROOT / "src/klankbord").iterdir() if (path / "__init__.py").exists()]
+    assert not [room for room in rooms if f"`{room}`" not in text]
+
+
+def test_every_measure_is_documented():
+    text = (ROOT / "docs/measures.md").read_text(encoding="utf-8")
+    assert not [name for name in MEASURES if f"`{name}`" not in text]
+
+
+def test_every_document_link_leads_somewhere():
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+    links = [
+        (page, link) for page in pages for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text("utf-8"))
+    ]
+    assert links
+    assert not [f"{page.name} -> {link}" for page, link in links if not (page.parent / link).exists()]
