@@ -21,7 +21,11 @@ $(READY): requirements.txt pyproject.toml
 	@touch $@
 
 demo: $(READY)  ## build a report from a bundled sample export
-	@$(BIN)/python docs/demo.py
+	@mkdir -p demo
+	@$(BIN)/klankbord report examples/contact_survey.csv --output demo/report.html --language en
+	@$(BIN)/klankbord report examples/contact_survey.csv --output demo/report.pdf --language en
+	@$(BIN)/klankbord report examples/contact_survey.csv --output demo/report.xlsx --language en
+	@echo "Open demo/report.html in a browser; demo/report.pdf and demo/report.xlsx hold the same."
 
 test: $(READY)  ## the whole suite but the slow part
 	@$(BIN)/pytest

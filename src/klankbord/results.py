@@ -92,7 +92,7 @@ class Result:
         rows = [{**row, "notices": _codes(row.get("notices"))} for row in self.records()]
         names = list(dict.fromkeys(name for row in rows for name in row))
         columns = {name: [_cell(row.get(name)) for row in rows] for name in names}
-        return nw.from_dict(columns, backend=backend or _installed_backend()).to_native()
+        return nw.from_dict(columns, backend=backend or installed_backend()).to_native()
 
     def plot(self) -> object:
         """Draw the result as an Altair chart (needs the `reports` extra).
@@ -243,7 +243,14 @@ def _shown(value: object) -> str:
     return f"{value:,.1f}" if isinstance(value, float) else str(value)
 
 
-def _installed_backend() -> Backend:
+def installed_backend() -> Backend:
+    """Return the first data frame library that is installed.
+
+    Raises
+    ------
+    MissingExtraError
+        When there is none.
+    """
     names: tuple[Backend, ...] = ("polars", "pandas", "pyarrow")
     for name in names:
         try:

@@ -76,3 +76,16 @@ def test_every_document_link_leads_somewhere():
     ]
     assert links
     assert not [f"{page.name} -> {link}" for page, link in links if not (page.parent / link).exists()]
+
+
+def test_every_command_and_option_is_documented():
+    from typer.main import get_command
+
+    from klankbord.cli.commands import app
+
+    text = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
+    commands = get_command(app).commands
+    options = {option for command in commands.values() for param in command.params for option in param.opts}
+    assert len(commands) >= 6
+    assert not [name for name in commands if f"\n## {name}\n" not in text]
+    assert not [option for option in options if option.startswith("-") and f"`{option}" not in text]

@@ -4,7 +4,6 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
 
 from klankbord.cli.files import reads_files
@@ -29,14 +28,12 @@ As = Annotated[Format, typer.Option("--format", help="How to print it.")]
 def run() -> int:
     """Run the command line and return its exit code."""
     try:
-        return int(app(standalone_mode=False) or 0)
+        app()
     except KlankbordError as error:
         return _refuse(error)
-    except click.exceptions.Abort:
-        return 130
-    except click.ClickException as error:
-        error.show()
-        return 2
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
+    return 0
 
 
 def _refuse(error: KlankbordError) -> int:
@@ -87,7 +84,7 @@ def score(
     level: Level = 0.95,
     target: Annotated[float | None, typer.Option(help="Leave with exit code 1 when a score falls short of it.")] = None,
     form: As = Format.table,
-) -> int:
+) -> None:
     """Score the answers, as a whole or by group, with an interval for each score.
 
     Fewer than five answers give counts only. Example: klankbord score answers.csv --by team --by channel
@@ -97,7 +94,8 @@ def score(
 
     table = compute(responses, by=by or (), level=level)
     print_scores(table, responses, form, target)
-    return int(target is not None and any(row.value is not None and row.value < target for row in table.rows))
+    if target is not None and any(row.value is not None and row.value < target for row in table.rows):
+        raise typer.Exit(code=1)
 
 
 @app.command()

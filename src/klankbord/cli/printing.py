@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from klankbord.cli.terminal import Format
 from klankbord.results import Notice, Record, Result
 
+_WIDE = 100  # columns of a terminal from which a drawing fits beside the numbers
+_UNBOUND = 160  # columns where nobody wraps, as in a file or a pipe
+
 
 def print_json(data: Record) -> None:
     """Print plain data as JSON."""
@@ -35,18 +38,21 @@ def print_machine(result: Result, form: Format, **context: object) -> bool:
 
 
 def print_grid(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table to read; columns whose name begins with > are set right."""
+    """Print a table to read; columns whose name begins with > are set right, and one named | has no name and may go."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
+    console = Console() if sys.stdout.isatty() else Console(width=_UNBOUND)
+    shown = [at for at, column in enumerate(columns) if column != "|" or console.width >= _WIDE]
     table = Table(title=Text(title), title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
-        table.add_column(column.removeprefix(">"), justify="right" if column.startswith(">") else "left")
+    for at in shown:
+        right = columns[at].startswith(">")
+        table.add_column(columns[at].lstrip(">|"), justify="right" if right else "left", no_wrap=right)
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    Console(soft_wrap=not sys.stdout.isatty()).print(table)
+        table.add_row(*(Text(row[at]) for at in shown))
+    console.print(table)
 
 
 def print_notices(notices: Sequence[Notice]) -> None:
@@ -61,16 +67,19 @@ def signed(value: float | None, digits: int = 1) -> str:
 
 
 def span(low: float, high: float, value: float, floor: float = -100.0, *, width: int = 31) -> str:
-    """Draw an interval on its scale in characters.
+    """Draw an interval on its scale in characters; zero is marked.
 
     Examples
     --------
-    >>> span(-20.0, 40.0, 10.0, width=11)
-    '    ─●──   '
+    >>> span(20.0, 80.0, 40.0, width=11)
+    '     ┊─●── '
+    >>> span(20.0, 80.0, 50.0, 0.0, width=11)
+    '┊ ───●───  '
     """
     step = (100.0 - floor) / (width - 1)
-    first, last, at = (round((point - floor) / step) for point in (low, high, value))
-    return "".join("●" if place == at else "─" if first <= place <= last else " " for place in range(width))
+    first, last, at, zero = (round((point - floor) / step) for point in (low, high, value, 0.0))
+    signs = dict.fromkeys(range(first, last + 1), "─")
+    return "".join(({zero: "┊"} | signs | {at: "●"}).get(place, " ") for place in range(width))
 
 
 def _codes(notices: object) -> list[str]:

@@ -150,7 +150,7 @@ def compare_many(
     scores = list(table.rows)
     compared = _comparisons(scores, _rests(scores) if against == "rest" else float(against), level)
     known = [at for at, comparison in enumerate(compared) if comparison.p_value is not None]
-    adjusted = _benjamini_hochberg(np.array([compared[at].p_value for at in known], dtype=np.float64))
+    adjusted = benjamini_hochberg(np.array([compared[at].p_value for at in known], dtype=np.float64))
     for at, p in zip(known, adjusted.tolist(), strict=True):
         one = compared[at]
         verdict = judge(one.value or 0.0, p, one.detectable or 0.0, level)
@@ -311,7 +311,8 @@ def _rests(scores: Sequence[Score]) -> list[Score]:
     )
 
 
-def _benjamini_hochberg(p_values: Floats) -> Floats:
+def benjamini_hochberg(p_values: Floats) -> Floats:
+    """Return p-values (k,) adjusted for looking at all of them, so that their false discovery rate is held."""
     order = np.argsort(p_values)[::-1]
     ranks = np.arange(p_values.size, 0, -1)
     adjusted = np.empty_like(p_values)

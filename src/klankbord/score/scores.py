@@ -65,7 +65,7 @@ class Score(Estimate):
 
         Examples
         --------
-        >>> from_counts([2, 0, 1, 0, 3, 5, 10, 20, 30, 35, 25])[()].summary()
+        >>> from_counts([2, 0, 1, 0, 3, 5, 10, 20, 30, 35, 25])[0].summary()
         'NPS +29.8 (95 % interval +16.8 to +41.6, n = 131)'
         """
         return f"{self.measure.title} {super(Score, self).summary()}"
@@ -105,20 +105,24 @@ class Scores(Sequence[Score]):
     notices: tuple[Notice, ...] = ()
 
     def __len__(self) -> int:
-        return len(self.n)
+        return self.n.size
 
     def __iter__(self) -> Iterator[Score]:
-        return (self._score((group,)) for group in range(len(self)))
+        return (self[group] for group in range(len(self)))
 
     @overload
     def __getitem__(self, index: int | tuple[int, ...]) -> Score: ...
     @overload
     def __getitem__(self, index: slice) -> list[Score]: ...
     def __getitem__(self, index: int | tuple[int, ...] | slice) -> Score | list[Score]:
-        """Return the score of one group; `()` is the only group of a bare histogram."""
+        """Return the score of one group: by its place (row by row), or by its index on each axis."""
         if isinstance(index, slice):
             return [self[group] for group in range(*index.indices(len(self)))]
-        return self._score(index if isinstance(index, tuple) else (index,))
+        if isinstance(index, tuple):
+            return self._score(index)
+        if not -len(self) <= index < len(self):
+            raise IndexError(f"group {index} of {len(self)}")
+        return self._score(tuple(int(place) for place in np.unravel_index(index % len(self), self.n.shape)))
 
     def _score(self, at: tuple[int, ...]) -> Score:
         n, value = int(self.n[at]), float(self.value[at])

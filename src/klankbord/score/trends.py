@@ -192,7 +192,7 @@ class _Groups:
             level=self.level,
             n=self.found.answers[rows].sum(),
             squares=self.found.squares[rows].sum(),
-        )[()]
+        )[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

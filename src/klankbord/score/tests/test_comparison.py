@@ -18,7 +18,7 @@ trinomials = st.tuples(st.integers(0, 60), st.integers(0, 60), st.integers(0, 60
 
 
 def score_of(detractors, passives, promoters, measure=NPS):
-    return from_counts([detractors] + [0] * 6 + [passives, 0, 0, promoters], measure)[()]
+    return from_counts([detractors] + [0] * 6 + [passives, 0, 0, promoters], measure)[0]
 
 
 def table_of(counts):
@@ -120,10 +120,10 @@ def test_adjusted_p_values_are_monotone_and_never_smaller(groups):
 def test_benjamini_hochberg_reference():
     from statsmodels.stats.multitest import multipletests
 
-    from klankbord.score.comparison import _benjamini_hochberg
+    from klankbord.score.comparison import benjamini_hochberg
 
     p_values = np.array([0.001, 0.008, 0.039, 0.041, 0.042, 0.06, 0.074, 0.205, 0.212, 0.216])
-    assert _benjamini_hochberg(p_values) == pytest.approx(multipletests(p_values, method="fdr_bh")[1])
+    assert benjamini_hochberg(p_values) == pytest.approx(multipletests(p_values, method="fdr_bh")[1])
 
 
 def test_compare_many_holds_each_group_against_the_others():
@@ -154,12 +154,12 @@ def test_detectable_change_matches_the_planned_sample():
 
 
 def test_different_definitions_are_not_compared():
-    csat = from_counts([1, 2, 3, 4, 5], CSAT)[()]
+    csat = from_counts([1, 2, 3, 4, 5], CSAT)[0]
     with pytest.raises(OptionError, match="NPS and CSAT are defined differently"):
         compare(score_of(5, 5, 5), csat)
 
 
 def test_share_measures_compare_too():
-    comparison = compare(from_counts([0, 0, 10, 20, 30], CSAT)[()], from_counts([0, 0, 40, 10, 10], CSAT)[()])
+    comparison = compare(from_counts([0, 0, 10, 20, 30], CSAT)[0], from_counts([0, 0, 40, 10, 10], CSAT)[0])
     assert comparison.value == pytest.approx(50)
     assert comparison.verdict == "real"

@@ -20,7 +20,7 @@ answers = st.lists(st.integers(0, 10), min_size=5, max_size=60)
 
 
 def nps_of(counts):
-    return from_counts(counts)[()]
+    return from_counts(counts)[0]
 
 
 @given(counts11)
@@ -133,7 +133,7 @@ def test_score_by_two_dimensions_and_a_missing_column():
 
 @given(answers, st.integers(2, 9))
 def test_equal_weights_change_nothing(scores, weight):
-    plain = from_counts(np.bincount(scores, minlength=11))[()]
+    plain = from_counts(np.bincount(scores, minlength=11))[0]
     weighted = kb.nps({"score": scores, "w": [weight] * len(scores)}, weights="w", scale=(0, 10))
     assert weighted.value == pytest.approx(plain.value)
     assert weighted.effective == pytest.approx(plain.n)
@@ -155,7 +155,7 @@ def test_negative_weight_names_its_row():
 
 def test_population_shrinks_the_interval_to_nothing():
     counts = [10, 0, 0, 0, 0, 0, 0, 20, 10, 30, 10]
-    wide, narrow, census = (from_counts(counts, population=size)[()] for size in (None, 200, 80))
+    wide, narrow, census = (from_counts(counts, population=size)[0] for size in (None, 200, 80))
     assert narrow.effective == pytest.approx(80 * 199 / 120)  # methods.md section 1
     assert narrow.interval.low > wide.interval.low
     assert census.interval.low == census.interval.high == census.value
@@ -165,7 +165,7 @@ def test_population_shrinks_the_interval_to_nothing():
 
 @pytest.mark.parametrize("measure", MEASURES.values(), ids=MEASURES)
 def test_every_measure_travels_with_its_result(measure):
-    result = from_counts([3] * len(measure.levels), measure)[()]
+    result = from_counts([3] * len(measure.levels), measure)[0]
     assert result.question["measure"] == measure.definition()
     assert measure.low <= result.interval.low <= result.value <= result.interval.high <= 100
     (record,) = result.records()
@@ -222,3 +222,19 @@ def test_measure_cutoffs_are_the_published_ones():
     # Reichheld (2003), Harvard Business Review 81(12): promoters 9-10, passives 7-8, detractors 0-6
     assert NPS.good == {9, 10}
     assert NPS.bad == set(range(7))
+
+
+def test_counts_of_any_shape_keep_it():
+    counts = np.random.default_rng(4).integers(0, 30, (2, 3, 11))
+    scores = from_counts(counts)
+    assert scores.value.shape == (2, 3)
+    assert scores[1, 2] == scores[5] == scores[-1] == from_counts(counts[1, 2])[0]
+    assert len(list(scores)) == 6
+    with pytest.raises(IndexError):
+        scores[6]
+
+
+def test_no_answers_at_all():
+    assert kb.nps([]).n == 0
+    assert kb.nps({"score": [None, ""]}).value is None
+    assert len(kb.nps({"score": [], "team": []}, by="team")) == 0

@@ -1,0 +1,67 @@
+"""The engine: an in-memory DuckDB that reaches no network, leaves no files behind, and knows how to quote."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from klankbord.errors import MissingExtraError
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_PRIVATE: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "temp_directory": "",
+}
+
+
+@contextmanager
+def scratch() -> Iterator[str]:
+    """Give a private folder that is gone afterwards."""
+    with TemporaryDirectory(prefix="klankbord-") as folder:
+        yield folder
+
+
+def connect() -> "DuckDBPyConnection":
+    """Open an empty in-memory database.
+
+    Raises
+    ------
+    MissingExtraError
+        When DuckDB is not installed.
+    """
+    try:
+        import duckdb  # noqa: PLC0415 - loads in 150 ms, and only files need it
+    except ImportError:
+        raise MissingExtraError("reading files needs DuckDB", hint='pip install "klankbord[lake]"') from None
+    return duckdb.connect(":memory:", config=_PRIVATE)
+
+
+def seal(engine: "DuckDBPyConnection") -> None:
+    """Shut the database in: from here on no query reaches a file or a setting."""
+    engine.execute("set enable_external_access = false")
+    engine.execute("set lock_configuration = true")
+
+
+def quoted(name: str) -> str:
+    """Return a name as an SQL identifier.
+
+    Examples
+    --------
+    >>> print(quoted("raw.score"))
+    "raw.score"
+    """
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Return text as an SQL literal.
+
+    Examples
+    --------
+    >>> literal("it's")
+    "'it''s'"
+    """
+    return "'" + text.replace("'", "''") + "'"

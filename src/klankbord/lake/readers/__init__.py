@@ -1,0 +1,1 @@
+"""Files of survey answers, of any tool, become canonical answers."""

@@ -1,0 +1,46 @@
+"""The tools whose exports are known, in the order in which they are asked whether a file is theirs; one line each."""
+
+from klankbord.lake.readers.dialect import Dialect
+from klankbord.lake.readers.dialects import (
+    asknicely,
+    chatwoot,
+    delighted,
+    formbricks,
+    freshdesk,
+    generic,
+    genesys,
+    google_forms,
+    hubspot,
+    intercom,
+    limesurvey,
+    npstoday,
+    qualtrics,
+    salesforce,
+    surveymonkey,
+    typeform,
+    wootric,
+    zendesk,
+)
+
+DIALECTS: tuple[Dialect, ...] = (
+    qualtrics.DIALECT,
+    surveymonkey.DIALECT,
+    limesurvey.DIALECT,
+    chatwoot.DIALECT,
+    wootric.DIALECT,
+    typeform.DIALECT,
+    google_forms.DIALECT,
+    delighted.DIALECT,
+    asknicely.DIALECT,
+    formbricks.RESPONSES,
+    formbricks.FEEDBACK,
+    zendesk.RATINGS,
+    zendesk.RESPONSES,
+    freshdesk.DIALECT,
+    hubspot.DIALECT,
+    intercom.DIALECT,
+    genesys.DIALECT,
+    salesforce.DIALECT,
+    npstoday.DIALECT,
+    generic.DIALECT,
+)

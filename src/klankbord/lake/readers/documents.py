@@ -1,0 +1,116 @@
+"""JSON and JSON Lines: documents that a dialect flattens into rows, one an answer."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from klankbord.errors import FileError
+from klankbord.lake.readers.dialect import Dialect, FlatRow, Head
+from klankbord.lake.readers.source import Source
+from klankbord.lake.readers.table import Broken, Staged, text_of
+
+_LONGEST_LINE = 16 << 20
+_LARGEST_DOCUMENT = 512 << 20
+_RECORDS = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Documents:
+    """A file of one JSON document, or of one a line; `first` tells whose they are."""
+
+    source: Source
+    first: object
+    by_line: bool
+
+    def read(self, staged: Staged, file: int) -> Iterator[tuple[int, object]]:
+        """Yield every document with the number of its line; a line that is no JSON is noted as broken."""
+        if not self.by_line:
+            yield 1, self.first
+            return
+        with self.source.path.open(encoding="utf-8-sig") as lines:
+            for number, line in enumerate(_bounded(lines.readline, self.source.name), 1):
+                try:
+                    if line.strip():
+                        yield number, json.loads(line)
+                except ValueError as error:
+                    what = f"no JSON at column {getattr(error, 'colno', 1)}"
+                    staged.broken.append(Broken(file=file, row=number, what=what))
+
+
+def open_documents(source: Source) -> Documents:
+    """Read the first document of a file, and tell whether more follow it line by line.
+
+    Raises
+    ------
+    FileError
+        When the document breaks off or is too large to be one; the message says at which line and column.
+    """
+    with source.path.open(encoding="utf-8-sig") as file:
+        lines = (line for line in _bounded(file.readline, source.name) if line.strip())
+        try:
+            first = json.loads(next(lines))
+            if next(lines, None) is not None:
+                return Documents(source=source, first=first, by_line=True)
+        except (ValueError, FileError):
+            first = None
+    return Documents(source=source, first=_whole(source), by_line=False)
+
+
+def stage_documents(files: list[Documents], dialect: Dialect, staged: Staged) -> Head:
+    """Flatten the documents of all files into rows, and return the head of what came out."""
+    if dialect.flatten is None:
+        raise TypeError(f"{dialect.name} does not say how it is flattened")
+    if dialect.join is None:
+        for file, documents in enumerate(files):
+            staged.add(file, _rows(documents.read(staged, file), dialect, by_line=documents.by_line))
+    else:
+        found = [(file, *item) for file, documents in enumerate(files) for item in documents.read(staged, file)]
+        completed = dialect.join([document for _, _, document in found])
+        for file, documents in enumerate(files):
+            own = [(number, new) for (of, number, _), new in zip(found, completed, strict=True) if of == file]
+            staged.add(file, _rows(iter(own), dialect, by_line=documents.by_line))
+    return head_of(staged)
+
+
+def head_of(staged: Staged) -> Head:
+    """Return the first rows that were staged, under a header record."""
+    names = tuple(staged.physical)
+    cells = ", ".join(f"coalesce({staged.column(name)}, '')" for name in names) or "''"
+    rows = staged.engine.execute(f"select {cells} from staged limit {_RECORDS}").fetchall()
+    return Head(records=(names, *map(tuple, rows)))
+
+
+def _rows(documents: Iterator[tuple[int, object]], dialect: Dialect, *, by_line: bool) -> Iterator[tuple[int, FlatRow]]:
+    position = 0
+    for line, document in documents:
+        for row in dialect.flatten(document) if dialect.flatten else ():
+            position += 1
+            yield line if by_line else position, row
+
+
+def _bounded(readline, name: str) -> Iterator[str]:
+    while line := readline(_LONGEST_LINE):
+        if len(line) == _LONGEST_LINE:
+            raise FileError(f"{name}: a line has no end within {_LONGEST_LINE >> 20} MB", file=name)
+        yield line
+
+
+def _whole(source: Source) -> object:
+    if source.path.stat().st_size > _LARGEST_DOCUMENT:
+        raise FileError(
+            f"{source.name} is one JSON document of more than {_LARGEST_DOCUMENT >> 20} MB",
+            hint="export it as JSON Lines: one answer a line",
+            file=source.name,
+        )
+    try:
+        return json.loads(source.path.read_text(encoding="utf-8-sig"))
+    except json.JSONDecodeError as error:
+        raise FileError(
+            f"{source.name}: the JSON breaks off at line {error.lineno}, column {error.colno}: {error.msg}",
+            hint="the file was cut or edited; export it again",
+            file=source.name,
+            line=error.lineno,
+            column=error.colno,
+        ) from None
+    except RecursionError:
+        raise FileError(f"{source.name} is nested too deeply to hold answers", file=source.name) from None

@@ -1,0 +1,85 @@
+"""Why a row is not counted: a reason with a message and a fix, how many rows, which, and what stood in the cell."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+REASONS: Mapping[str, tuple[str, str]] = {
+    "no_score": ("no score was given", "nothing: a skipped question is not an answer"),
+    "not_a_score": ("the score is not a whole number", "correct these cells, or name another column: score=..."),
+    "off_scale": ("the score is off the scale", "correct these cells; asked on another scale? pass scale=(low, high)"),
+    "duplicate": ("the same answer came in more than once; its newest copy counts", "nothing"),
+    "date_unreadable": (
+        "the date is not written as the other dates in the file are",
+        "write all dates in one way, best as 2026-11-22 14:30",
+    ),
+    "broken_row": (
+        "the row does not fit the columns, or a quote in it is left open",
+        "correct these rows, or export again with quotes around text",
+    ),
+    "other_measure": ("the answer is to another kind of question", "read these with measure=..."),
+    "unfinished": ("the respondent did not finish", "leave complete_only out to count them"),
+    "preview": ("a preview by the makers of the survey", "nothing"),
+    "test": ("test data", "nothing"),
+    "spam": ("the survey tool took it for spam", "mark it as genuine there, and export again"),
+    "excluded": ("it was excluded in the survey tool", "include it there, and export again"),
+    "disqualified": ("the respondent was screened out", "nothing"),
+    "over_quota": ("it came after the survey's quota was full", "nothing"),
+    "not_answered": ("the survey was offered, and not answered", "nothing"),
+    "period_line": ("a line of the export itself, not an answer", "nothing"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dropped:
+    """Rows of one file that are not counted for one reason.
+
+    Parameters
+    ----------
+    reason : str
+        Stable name of the reason.
+    message, fix : str
+        What it means, and what can be done about it.
+    count : int
+        How many rows.
+    rows : tuple of int
+        The first hundred of them, as a spreadsheet numbers them: the header is row 1.
+    examples : tuple of str
+        What stood in the cells, cut to forty characters; nothing else of the row.
+    file : str
+        Name of the file.
+    """
+
+    reason: str
+    message: str
+    fix: str
+    count: int
+    rows: tuple[int, ...]
+    examples: tuple[str, ...]
+    file: str
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the drop as plain data."""
+        return {
+            "reason": self.reason,
+            "message": self.message,
+            "fix": self.fix,
+            "count": self.count,
+            "rows": list(self.rows),
+            "examples": list(self.examples),
+            "file": self.file,
+        }
+
+
+def dropped(reason: str, *, file: str, count: int, rows: list[int], examples: list[str]) -> Dropped:
+    """Describe rows that were set apart; a reason that only one tool knows is named by itself."""
+    message, fix = REASONS.get(reason, (reason.replace("_", " "), "nothing"))
+    clipped = dict.fromkeys(example if len(example) <= 40 else f"{example[:39]}…" for example in examples)
+    return Dropped(
+        reason=reason,
+        message=message,
+        fix=fix,
+        count=count,
+        rows=tuple(rows[:100]),
+        examples=tuple(clipped)[:3],
+        file=file,
+    )

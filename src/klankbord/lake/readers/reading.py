@@ -1,0 +1,230 @@
+"""The way of a file: opened, recognised, staged, sifted; what comes out is `Responses`."""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, fields, replace
+from datetime import UTC
+from pathlib import Path
+
+from klankbord.errors import FileError, KlankbordError, OptionError
+from klankbord.lake.engine import connect, scratch, seal
+from klankbord.lake.readers.canonical import sift
+from klankbord.lake.readers.delimited import Delimited, open_delimited
+from klankbord.lake.readers.dialect import Dialect, Fields, Layout
+from klankbord.lake.readers.dialects import DIALECTS
+from klankbord.lake.readers.documents import Documents, open_documents, stage_documents
+from klankbord.lake.readers.metrics import Meaning
+from klankbord.lake.readers.parquet import Columnar, open_parquet
+from klankbord.lake.readers.responses import Responses
+from klankbord.lake.readers.sifting import Sifting
+from klankbord.lake.readers.source import open_source
+from klankbord.lake.readers.table import Staged
+from klankbord.lake.readers.wishes import Wishes
+from klankbord.lake.readers.workbook import Sheet, open_workbook
+from klankbord.score import Measure
+
+Table = Delimited | Sheet | Columnar
+Opened = Table | Documents
+
+
+def read(
+    *paths: str | os.PathLike[str],
+    score: str | None = None,
+    comment: str | None = None,
+    date: str | None = None,
+    external_id: str | None = None,
+    measure: Measure | str | None = None,
+    scale: tuple[int, int] | None = None,
+    zone: str | None = None,
+    complete_only: bool = False,
+) -> Responses:
+    """Read survey answers from the export of any tool.
+
+    Parameters
+    ----------
+    *paths : path
+        Files of one tool: CSV or other delimited text, XLSX, JSON, JSON Lines or Parquet, known by what is in them. Several
+        files are one import: an answer that is in more than one of them counts once, its newest copy.
+    score, comment, date, external_id : str, optional
+        Columns that hold these, where the guess is wrong.
+    measure : Measure or str, optional
+        What was asked, where the file does not say: "nps", "csat", "ces", ...
+    scale : (int, int), optional
+        Lowest and highest answer that could be given, where the question was asked on another scale.
+    zone : str, optional
+        IANA time zone of moments that name none, such as "Europe/Amsterdam".
+    complete_only : bool
+        Leave out the answers of respondents who did not finish the survey.
+
+    Returns
+    -------
+    Responses
+        The answers that count, and every row that does not with its reason.
+
+    Raises
+    ------
+    FileError
+        When a file is missing, empty, broken, packed or of another tool than the first.
+    ColumnError, OptionError
+        When there is no such column, measure or time zone.
+    ScaleError, ScoreError
+        When the scores are on another scale, of several measures, or no scores.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "answers.csv")
+    ...     _ = path.write_text("score,team\\n9,a\\n,a\\n3,b\\n")
+    ...     answers = read(path)
+    >>> answers.kept, [(drop.reason, drop.rows) for drop in answers.drops]
+    (2, [('no_score', (3,))])
+    """
+    named = {"score": score, "comment": comment, "answered_at": date, "external_id": external_id}
+    wishes = Wishes(
+        columns={name: column for name, column in named.items() if column is not None},
+        measure=measure,
+        scale=scale,
+        zone=zone,
+        complete_only=complete_only,
+    )
+    if not paths:
+        raise OptionError("there is nothing to read", hint="name a file")
+    with scratch() as folder:
+        return _read([Path(path) for path in paths], wishes, Path(folder))
+
+
+def _read(paths: Sequence[Path], wishes: Wishes, folder: Path) -> Responses:
+    staged, opened = Staged(connect()), list[Opened]()
+    for path in paths:
+        with _named_errors(path.name):
+            opened.append(_open(path, folder, staged))
+    files = tuple(file.source.name for file in opened)
+    dialect = _agreed([(file.source.name, _dialect_of(file)) for file in opened])
+    with _named_errors(", ".join(files[:3])):
+        layout = wishes.applied(_stage(opened, dialect, staged), tuple(staged.physical), files[0])
+        if not staged.broken:
+            _refuse_nothing(staged, files)
+        sifting = Sifting(staged, layout, [notice for file in opened for notice in file.source.notices])
+        meaning = sift(sifting, wishes, guessed=dialect is DIALECTS[-1])
+        return _responses(sifting, meaning, dialect, opened)
+
+
+def _responses(sifting: Sifting, meaning: Meaning, dialect: Dialect, opened: Sequence[Opened]) -> Responses:
+    staged, layout = sifting.staged, sifting.layout
+    files = tuple(file.source.name for file in opened)
+    ((kept, partial, first_at, last_at),) = staged.engine.execute(
+        "select count(*), count(*) filter (status = 'partial'), min(answered_at), max(answered_at) from responses"
+    ).fetchall()
+    drops = sifting.drops(files)
+    mapped = set(asdict(layout.fields).values())
+    seal(staged.engine)
+    return Responses(
+        source=dialect.name,
+        title=dialect.title,
+        paths=files,
+        measure=meaning.measure,
+        declared=meaning.declared,
+        layout=layout,
+        guessed=dialect is DIALECTS[-1],
+        encoding=opened[0].source.encoding,
+        delimiter=opened[0].delimiter if isinstance(opened[0], Delimited) else None,
+        columns=tuple(name for name in staged.physical if name not in mapped),
+        read=staged.rows + sum(broken.count for broken in staged.broken),
+        kept=kept,
+        partial=partial,
+        drops=drops,
+        notices=tuple(sifting.notices),
+        first_at=first_at and first_at.replace(tzinfo=UTC),
+        last_at=last_at and last_at.replace(tzinfo=UTC),
+        zone=layout.zone or "UTC",
+        engine=staged.engine,
+        physical=dict(staged.physical),
+    )
+
+
+def _open(path: Path, folder: Path, staged: Staged) -> Opened:
+    source = open_source(path, folder)
+    if source.kind == "json":
+        return open_documents(source)
+    if source.kind == "workbook":
+        return open_workbook(source)
+    return open_parquet(source, staged) if source.kind == "parquet" else open_delimited(source)
+
+
+def _dialect_of(file: Opened) -> Dialect:
+    for dialect in DIALECTS:
+        if isinstance(file, Documents):
+            ours = dialect.recognises_document is not None and dialect.recognises_document(file.first)
+        else:
+            ours = dialect.recognises_table is not None and dialect.recognises_table(file.head)
+        if ours:
+            return dialect
+    raise FileError(f"{file.source.name} is of no known tool", file=file.source.name)  # pragma: no cover
+
+
+def _agreed(found: Sequence[tuple[str, Dialect]]) -> Dialect:
+    dialect = found[0][1]
+    if any(other is not dialect for _, other in found):
+        listed = "; ".join(f"{file} is {other.title}" for file, other in found[:5])
+        raise FileError(f"the files are of different tools: {listed}", hint="read them one tool at a time")
+    return dialect
+
+
+def _stage(opened: Sequence[Opened], dialect: Dialect, staged: Staged) -> Layout:
+    documents = [file for file in opened if isinstance(file, Documents)]
+    tables = [file for file in opened if not isinstance(file, Documents)]
+    if documents and tables:
+        listed = f"{tables[0].source.name} is a table, {documents[0].source.name} is JSON"
+        raise FileError(f"one import takes one kind of file: {listed}", hint="read them one at a time")
+    if documents:
+        head = stage_documents(documents, dialect, staged)
+        # Documents name their columns row by row: without rows there is nothing to lay out.
+        _refuse_nothing(staged, [file.source.name for file in documents])
+        return dialect.layout(head)
+    layouts = []
+    for file, table in enumerate(tables):
+        layouts.append(dialect.layout(table.head))
+        table.load(staged, file, layouts[-1])
+    return _merged(layouts, [table.source.name for table in tables])
+
+
+def _refuse_nothing(staged: Staged, files: Sequence[str]) -> None:
+    if not staged.rows:
+        hint = "look whether the export's period or filter was right"
+        raise FileError(f"{', '.join(files[:3])}: there are no answers in it", hint=hint, file=files[0])
+
+
+def _merged(layouts: Sequence[Layout], files: Sequence[str]) -> Layout:
+    """Return one layout for all files; a field may be missing in some of them, but not be another column."""
+    merged = layouts[0]
+    for layout, file in zip(layouts[1:], files[1:], strict=True):
+        known = {field.name: getattr(merged.fields, field.name) for field in fields(Fields)}
+        for name, column in known.items():
+            new = getattr(layout.fields, name)
+            if column and new and column != new:
+                raise FileError(
+                    f"{files[0]} and {file} differ: {name} is {column!r} in the one and {new!r} in the other",
+                    hint="read them one at a time, or give the columns the same names",
+                    files=[files[0], file],
+                )
+            known[name] = column or new
+        merged = replace(merged, fields=Fields(**known), zone=merged.zone or layout.zone)
+    return merged
+
+
+@contextmanager
+def _named_errors(name: str) -> Iterator[None]:
+    try:
+        yield
+    except KlankbordError:
+        raise
+    except Exception as error:  # whatever a library makes of a broken file, the user is told which file it is
+        first_line = str(error).strip().partition("\n")[0] or type(error).__name__
+        raise FileError(
+            f"{name} cannot be read: {first_line[:200]}",
+            hint="open it in a spreadsheet, look whether it is whole, and save it again",
+            file=name,
+        ) from error
