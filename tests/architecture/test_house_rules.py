@@ -89,3 +89,20 @@ def test_every_command_and_option_is_documented():
     assert len(commands) >= 6
     assert not [name for name in commands if f"\n## {name}\n" not in text]
     assert not [option for option in options if option.startswith("-") and f"`{option}" not in text]
+
+
+def test_every_dialect_and_every_reason_is_documented():
+    from klankbord.lake.readers.dialects import DIALECTS
+    from klankbord.lake.readers.drops import REASONS
+
+    text = (ROOT / "docs/formats.md").read_text(encoding="utf-8")
+    assert not [dialect.name for dialect in DIALECTS if f"`{dialect.name}`" not in text]
+    assert not [reason for reason in REASONS if f"`{reason}`" not in text]
+
+
+def test_every_notice_is_documented():
+    text = (ROOT / "docs/notices.md").read_text(encoding="utf-8")
+    sources = [path for path in (ROOT / "src").rglob("*.py") if "tests" not in path.parts]
+    codes = {code for path in sources for code in re.findall(r"\bcode=\"([a-z_]+)\"", path.read_text(encoding="utf-8"))}
+    assert len(codes) > 8
+    assert not [code for code in codes if f"`{code}`" not in text]

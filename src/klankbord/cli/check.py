@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from klankbord.cli.printing import print_csv, print_grid, print_json, print_notices
-from klankbord.cli.terminal import Format
+from klankbord.cli.terminal import Format, as_typed
 from klankbord.results import Record
 
 
@@ -14,7 +14,7 @@ def print_check(responses: Any, form: Format) -> None:
     if form is Format.json:
         print_json(_facts(responses))
     elif form is Format.csv:
-        print_csv([_drop(drop) for drop in responses.drops])
+        print_csv([drop.to_dict() for drop in responses.drops])
     else:
         _print_table(responses)
 
@@ -36,7 +36,7 @@ def _facts(responses: Any) -> Record:
         "read": responses.read,
         "kept": responses.kept,
         "partial": responses.partial,
-        "dropped": [_drop(drop) for drop in responses.drops],
+        "dropped": [drop.to_dict() for drop in responses.drops],
         "first_at": _moment(responses.first_at),
         "last_at": _moment(responses.last_at),
         "notices": [notice.to_dict() for notice in responses.notices],
@@ -45,17 +45,6 @@ def _facts(responses: Any) -> Record:
 
 def _fields(responses: Any) -> dict[str, str]:
     return {name: column for name, column in asdict(responses.layout.fields).items() if column}
-
-
-def _drop(drop: Any) -> Record:
-    return {
-        "reason": drop.reason,
-        "count": drop.count,
-        "message": drop.message,
-        "fix": drop.fix,
-        "rows": list(drop.rows),
-        "examples": list(drop.examples),
-    }
 
 
 def _moment(moment: Any) -> str | None:
@@ -75,10 +64,12 @@ def _print_table(responses: Any) -> None:
     sys.stdout.write(f"\n{responses.read:,} rows read, {responses.kept:,} kept, {dropped:,} dropped\n")
     print_grid("How it was read", ["field", "column"], list(_fields(responses).items()))
     if responses.columns:
-        sys.stdout.write(f"To group by: {', '.join(responses.columns)}\n\n")
+        sys.stdout.write(f"To group by also: {', '.join(responses.columns)}\n\n")
     if responses.drops:
-        rows = [[drop.message, f"{drop.count:,}", _rows(drop), drop.fix] for drop in responses.drops]
-        print_grid("Dropped", ["why", ">rows", "which", "what to do"], rows)
+        rows = [
+            [drop.message, drop.file, f"{drop.count:,}", _rows(drop), as_typed(drop.fix)] for drop in responses.drops
+        ]
+        print_grid("Dropped", ["why", "file", ">rows", "which", "what to do"], rows)
     print_notices(responses.notices)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from klankbord.cli.files import reads_files
-from klankbord.cli.terminal import Format, working
+from klankbord.cli.terminal import Format, as_typed, working
 from klankbord.errors import KlankbordError, OptionError
 
 app = typer.Typer(
@@ -42,7 +42,7 @@ def _refuse(error: KlankbordError) -> int:
 
         print_json({"error": error.to_dict()})
     else:
-        sys.stderr.write(f"{error.message}\n" + (f"  {error.hint}\n" if error.hint else ""))
+        sys.stderr.write(f"{error.message}\n" + (f"  {as_typed(error.hint)}\n" if error.hint else ""))
     return 2
 
 

@@ -87,19 +87,11 @@ def _read(chosen: dict[str, Any]) -> Any:
             comment=chosen["comment_column"],
             date=chosen["date_column"],
             external_id=chosen["id_column"],
-            measure=_measure(chosen["measure"]),
+            measure=chosen["measure"],
             scale=_scale(chosen["scale"]),
             zone=chosen["zone"],
             complete_only=chosen["complete_only"],
         )
-
-
-def _measure(name: str | None) -> Any:
-    from klankbord.score import MEASURES
-
-    if name is not None and name.casefold() not in MEASURES:
-        raise OptionError(f"there is no measure {name!r}", hint=f"measures: {', '.join(MEASURES)}", measure=name)
-    return MEASURES[name.casefold()] if name else None
 
 
 def _scale(text: str | None) -> tuple[int, int] | None:

@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Sequence
 
-from klankbord.cli.terminal import Format
+from klankbord.cli.terminal import Format, as_typed
 from klankbord.results import Notice, Record, Result
 
 _WIDE = 100  # columns of a terminal from which a drawing fits beside the numbers
@@ -58,7 +58,7 @@ def print_grid(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]
 def print_notices(notices: Sequence[Notice]) -> None:
     """Print doubts below a table, one a line."""
     for notice in notices:
-        sys.stdout.write(f"! {notice.message}\n")
+        sys.stdout.write(f"! {as_typed(notice.message)}\n")
 
 
 def signed(value: float | None, digits: int = 1) -> str:

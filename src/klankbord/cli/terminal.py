@@ -1,5 +1,6 @@
 """What the commands and their options share: the forms of output, and progress beside it."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -24,3 +25,17 @@ def working(message: str) -> Iterator[None]:
         return
     with console.status(f"{message} …"):
         yield
+
+
+def as_typed(advice: str) -> str:
+    """Return advice that names arguments of the library with the options of the command line instead.
+
+    Examples
+    --------
+    >>> as_typed("pass scale=(1, 10), or name the column: external_id=...")
+    'pass --scale 1-10, or name the column: --id ...'
+    """
+    advice = re.sub(r"\bscale=\((-?\w+), (-?\w+)\)", r"--scale \1-\2", advice)
+    advice = re.sub(r"\bexternal_id=", "id=", advice)
+    advice = re.sub(r"\b(score|comment|date|id|measure|zone|by)=(?=[\w.])", r"--\1 ", advice)
+    return advice.replace("complete_only", "--complete-only")

@@ -1,4 +1,4 @@
-"""Answers that look as if people did not give them: the same person, second, comment or score too often to be chance."""
+"""Answers that look odd: one person, second, comment or score more often than chance would have it."""
 
 import math
 from collections.abc import Iterator
@@ -133,11 +133,7 @@ def _one_sided(responses: Responses) -> Iterator[Notice]:
             select score, times, (select count(*) from given),
                 (select count(*) filter (responses.score = alike.score) / count(*) from responses) from alike"""
         )
-        odd = [
-            int(str(times))
-            for _, times, groups, share in found
-            if _surely(float(str(share)), int(str(times)), int(str(groups)))
-        ]
+        odd = [int(times) for _, times, groups, share in found if _surely(float(share), int(times), int(groups))]
         if odd:
             message = f"{len(odd):,} {name}s have {sum(odd):,} answers that all give one and the same extreme score"
             yield _notice(responses, "one_sided", message, sum(odd), by=name, groups=len(odd), most=max(odd))
@@ -151,7 +147,7 @@ def _surely(share: float, times: int, groups: int) -> bool:
 
 
 def _numbers(responses: Responses, sql: str) -> list[int]:
-    return [int(float(str(number or 0))) for number in responses.query(sql)[0]]
+    return [int(number or 0) for number in responses.query(sql)[0]]
 
 
 def _notice(responses: Responses, code: str, message: str, count: int, **data: object) -> Notice:

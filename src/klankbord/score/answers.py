@@ -219,9 +219,9 @@ def _other_scale(low: int, high: int, measure: Measure) -> ScaleError:
         hint = f"pass scale=({low}, {high}) to compute it and carry a notice"
     except OptionError:
         fits = {(1, 5): "csat", (1, 7): "ces", (0, 10): "nps"}.get((low, high))
-        hint = f"that is the scale of {fits}; " if fits else ""
-        hint += f"if it was asked from {measure.levels[0]} to {measure.levels[-1]}, say so with scale="
-        hint += f"({measure.levels[0]}, {measure.levels[-1]})"
+        own = f"scale=({measure.levels[0]}, {measure.levels[-1]})"
+        hint = f"that is the scale of {fits}: pass measure={fits}; " if fits else ""
+        hint += f"or pass {own} if that is what was asked" if fits else f"pass {own} if that is what was asked"
     article = "an" if measure.title.endswith("NPS") else "a"
     return ScaleError(
         f"values {low}-{high}: not {article} {measure.title} scale",

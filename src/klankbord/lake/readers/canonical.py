@@ -82,7 +82,7 @@ def _read_dates(sifting: Sifting, *, insist: bool) -> None:
 
 
 def _keep_newest(sifting: Sifting) -> None:
-    """Set older copies of an answer apart: of one external id the newest counts, without ids a row once over all files."""
+    """Set older copies apart: of one external id the newest counts; without ids a row counts once over all files."""
     identity = sifting.column("external_id")
     if identity:
         counts = f"select count({identity}) > count(distinct {identity}) from staged where reason is null"
@@ -106,7 +106,7 @@ def _read_scores(sifting: Sifting, meaning: Meaning) -> None:
     """Judge every distinct cell once, and write the scores that came of it."""
     column = sifting.column("score") or "null"
     found = sifting.run(f"select {column}, count(*) from staged where reason is null group by 1")
-    cells = {None if cell is None else str(cell): int(str(count)) for cell, count in found}
+    cells = {None if cell is None else str(cell): int(count) for cell, count in found}
     verdict = judge(cells, meaning.measure, sifting.layout.fields.score, certain=meaning.declared)
     arms = " ".join(f"when {literal(cell)} then {score}" for cell, score in verdict.scores.items())
     if arms:

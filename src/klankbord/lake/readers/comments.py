@@ -4,10 +4,10 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain, zip_longest
-from typing import Literal
+from typing import Any, Literal
 
 Kind = Literal["good", "neutral", "bad"]
-Query = Callable[[str], list[tuple[object, ...]]]
+Query = Callable[[str], list[tuple[Any, ...]]]
 _PERIODS = 12
 _LONG = 300
 
@@ -47,7 +47,7 @@ def choose_comments(query: Query, levels: Collection[int], limit: int) -> tuple[
         if text.casefold() not in seen:
             seen.add(text.casefold())
             at = answered_at.replace(tzinfo=UTC) if isinstance(answered_at, datetime) else None
-            one = Comment(row=int(str(row)), score=int(str(score)), comment=text, answered_at=at)
+            one = Comment(row=int(row), score=int(score), comment=text, answered_at=at)
             stretches.setdefault(stretch, []).append(one)
     in_turn = chain.from_iterable(zip_longest(*stretches.values()))
     return tuple(comment for comment in in_turn if comment is not None)[:limit]

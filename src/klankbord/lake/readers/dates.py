@@ -123,7 +123,7 @@ def _written_out(staged: Staged, column: str, cells: Iterable[str], zone: str | 
 
 
 def _day_or_month(example: str) -> Notice:
-    date = example.split()[0]
+    date = example.partition(" ")[0]
     return Notice(
         code="day_or_month",
         message=f"dates such as {date} are read day first: nothing in the file says which comes first",

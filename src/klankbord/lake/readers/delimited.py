@@ -1,4 +1,4 @@
-"""Delimited text: how its columns are parted, its first records, and the way into the engine with every line accounted for."""
+"""Delimited text: how its columns are parted, and its way into the engine, every line accounted for."""
 
 import csv
 import io
@@ -48,29 +48,29 @@ class Delimited:
         """Stage all records below the header; those that are no rows are noted as broken."""
         first = staged.rows
         columns = [*layout.columns, *(f"column {n}" for n in range(len(layout.columns) + 1, self.width + 1))]
-        header, header_end = self.places[layout.header_records - 1]
+        header, header_end = self.places[: layout.header_records][-1]
         cells = ", ".join(f"c{position} as {quoted(name)}" for position, name in enumerate(staged.admit(columns)))
         staged.engine.execute(
             f"insert into staged by name select {file} as file, {cells} from {self._scan(file, len(columns), header)}"
         )
         rejected = self._rejected(staged, file, layout)
         missing = self.source.lines - header_end - (staged.rows - first) - sum(rejected.values())
-        blank = self._missing(staged, file, missing) if missing else []
+        blank = self._missing(staged, file, missing, header) if missing else []
         gaps = [record - self.hidden for record in sorted({*rejected, *blank})]
         staged.number_rows(file, first, header - self.hidden + 1, gaps)
 
     def _scan(self, file: int, width: int, header: int) -> str:
         columns = ", ".join(f"c{position}: 'varchar'" for position in range(width))
         # Several threads lose their place where line ends stand inside quotes, and are hardly faster.
-        return f"""read_csv({literal(str(self.source.path))}, columns = {{{columns}}}, delim = {literal(self.delimiter)},
-            skip = {header}, header = false, auto_detect = false, quote = '"', escape = '"', compression = 'none',
-            null_padding = {self.width < width}, parallel = false,
+        return f"""read_csv({literal(str(self.source.path))}, columns = {{{columns}}}, skip = {header},
+            delim = {literal(self.delimiter)}, quote = '"', escape = '"', header = false, auto_detect = false,
+            compression = 'none', null_padding = {self.width < width}, parallel = false,
             store_rejects = true, rejects_table = 'rejects_{file}', rejects_scan = 'scan_{file}')"""
 
     def _rejected(self, staged: Staged, file: int, layout: Layout) -> dict[int, int]:
         """Note the records that the engine turned down, and return how many lines each of them took."""
         found = staged.engine.execute(
-            f"select line, min(column_idx), max(column_idx), first(error_type::varchar), first(csv_line[:2000]), "
+            "select line, min(column_idx), max(column_idx), max(error_type::varchar), first(csv_line[:2000]), "
             f"max({_LINE_ENDS.format(_STRIPPED)}) + 1 from rejects_{file} group by line order by line"
         ).fetchall()
         for line, lowest, highest, error, text, _ in found:
@@ -85,43 +85,42 @@ class Delimited:
         cells = dict.fromkeys(layout.columns, "") | dict(zip(layout.columns, record, strict=False))
         return next((rule.reason for rule in layout.drops if holds(rule, cells.get(rule.column, ""))), "broken_row")
 
-    def _missing(self, staged: Staged, file: int, missing: int) -> list[int]:
-        """Return the blank records, and note one whose quote is never closed: the engine passes over both in silence."""
+    def _missing(self, staged: Staged, file: int, missing: int, header: int) -> list[int]:
+        """Return the blank records and note one whose quote stays open: the engine passes over both in silence."""
         inside = " + ".join(f"coalesce({_LINE_ENDS.format(quoted(name))}, 0)" for name in staged.physical.values())
         missing -= staged.number(f"select sum({inside}) from staged where file = {file}")
         if missing <= 0:
             return []
-        blank, unclosed = self._walk()
+        blank, last, unclosed = self._walk(header)
         if unclosed:
-            record, start = unclosed
-            lines = self.source.lines - start
+            lines = self.source.lines - unclosed
             what = f"a quote is opened and never closed: {lines:,} lines are lost in it"
-            staged.broken.append(Broken(file=file, row=record - self.hidden, what=what, count=lines))
+            staged.broken.append(Broken(file=file, row=last - self.hidden, what=what, count=lines))
             missing -= lines
         if missing > len(blank):
-            raise FileError(
-                f"{self.source.name}: {missing - len(blank):,} lines cannot be told apart as rows",
-                hint="export it again, with quotes around text",
-                file=self.source.name,
-            )
+            what, count = "quotes that make no sense", missing - len(blank)
+            staged.broken.append(Broken(file=file, row=last - self.hidden, what=what, count=count))
         return blank
 
-    def _walk(self) -> tuple[list[int], tuple[int, int] | None]:
-        """Go through all records with the standard library: slow, and only for files in which lines are missing."""
+    def _walk(self, header: int) -> tuple[list[int], int, int]:
+        """Go through all records by the standard library, which is slow: only for files in which lines are missing.
+
+        Return the blank records, the last record, and the line on which it starts if its quote stays open.
+        """
         blank: list[int] = []
         with self.source.path.open(encoding="utf-8-sig", newline="") as file, _fields_of_any_size():
             reader = csv.reader(file, delimiter=self.delimiter, strict=True)
-            record, start = 0, 0
+            record = start = 0
             while True:
                 record, start = record + 1, reader.line_num
                 try:
-                    if not next(reader):
+                    if not next(reader) and record > header:
                         blank.append(record)
                 except StopIteration:
-                    return blank, None
+                    return blank, record - 1, 0
                 except csv.Error as error:
                     if "end of data" in str(error):
-                        return blank, (record, start)
+                        return blank, record, start
 
 
 def open_delimited(source: Source) -> Delimited:

@@ -1,4 +1,4 @@
-"""The contract of a dialect: how one tool's export is recognised, flattened and laid out; what it means is said here once."""
+"""The contract of a dialect: how one tool's export is recognised, flattened and laid out."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,13 +1,13 @@
 """JSON and JSON Lines: documents that a dialect flattens into rows, one an answer."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from klankbord.errors import FileError
 from klankbord.lake.readers.dialect import Dialect, FlatRow, Head
 from klankbord.lake.readers.source import Source
-from klankbord.lake.readers.table import Broken, Staged, text_of
+from klankbord.lake.readers.table import Broken, Staged
 
 _LONGEST_LINE = 16 << 20
 _LARGEST_DOCUMENT = 512 << 20
@@ -88,7 +88,7 @@ def _rows(documents: Iterator[tuple[int, object]], dialect: Dialect, *, by_line:
             yield line if by_line else position, row
 
 
-def _bounded(readline, name: str) -> Iterator[str]:
+def _bounded(readline: Callable[[int], str], name: str) -> Iterator[str]:
     while line := readline(_LONGEST_LINE):
         if len(line) == _LONGEST_LINE:
             raise FileError(f"{name}: a line has no end within {_LONGEST_LINE >> 20} MB", file=name)

@@ -49,7 +49,7 @@ def _by_metric(sifting: Sifting, said: Measure | str | None) -> Measure | None:
         f"select lower(trim({column})), count(*) from staged "
         f"where reason is null and {score} is not null and {column} is not null group by 1 order by 2 desc, 1"
     )
-    counts = {str(value): int(str(count)) for value, count in found if str(value) in metrics}
+    counts = {str(value): int(count) for value, count in found if str(value) in metrics}
     if not counts:
         return None
     measure = _chosen({value: metrics[value] for value in counts}, counts, said)

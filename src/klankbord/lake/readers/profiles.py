@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 _EXACT = 2000
 _SAMPLE = 5000
-Query = Callable[[str], list[tuple[object, ...]]]
+Query = Callable[[str], list[tuple[Any, ...]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +43,13 @@ def profile_columns(query: Query, columns: Mapping[str, str]) -> tuple[ColumnPro
         + ", ".join(f"count({sql}), approx_count_distinct({sql})" for sql in columns.values())
         + " from responses"
     )[0]
-    rows = int(str(total))
-    filled, rough = [int(str(n)) for n in about[::2]], [int(str(n)) for n in about[1::2]]
+    rows = int(total)
+    filled, rough = [int(n) for n in about[::2]], [int(n) for n in about[1::2]]
     lengths = _lengths(query, columns, rows)
     profiles = []
     for (name, sql), given, near, length in zip(columns.items(), filled, rough, lengths, strict=True):
         worth = near <= _EXACT or near > 0.9 * given
-        distinct = int(str(query(f"select count(distinct {sql}) from responses")[0][0])) if worth else near
+        distinct = int(query(f"select count(distinct {sql}) from responses")[0][0]) if worth else near
         profiles.append(
             ColumnProfile(
                 name=name,
@@ -64,4 +65,4 @@ def profile_columns(query: Query, columns: Mapping[str, str]) -> tuple[ColumnPro
 def _lengths(query: Query, columns: Mapping[str, str], rows: int) -> list[float]:
     medians = ", ".join(f"median(length({sql}))" for sql in columns.values())
     found = query(f"select {medians} from responses where row % {max(1, rows // _SAMPLE)} = 0")[0]
-    return [float(str(length or 0)) for length in found]
+    return [float(length or 0) for length in found]

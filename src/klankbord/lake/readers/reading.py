@@ -39,13 +39,13 @@ def read(
     zone: str | None = None,
     complete_only: bool = False,
 ) -> Responses:
-    """Read survey answers from the export of any tool.
+    r"""Read survey answers from the export of any tool.
 
     Parameters
     ----------
     *paths : path
-        Files of one tool: CSV or other delimited text, XLSX, JSON, JSON Lines or Parquet, known by what is in them. Several
-        files are one import: an answer that is in more than one of them counts once, its newest copy.
+        Files of one tool: CSV or other delimited text, XLSX, JSON, JSON Lines or Parquet, known by what is in them.
+        Several files are one import: an answer that is in more than one of them counts once, its newest copy.
     score, comment, date, external_id : str, optional
         Columns that hold these, where the guess is wrong.
     measure : Measure or str, optional
@@ -77,7 +77,7 @@ def read(
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     path = Path(folder, "answers.csv")
-    ...     _ = path.write_text("score,team\\n9,a\\n,a\\n3,b\\n")
+    ...     _ = path.write_text("score,team\n9,a\n,a\n3,b\n")
     ...     answers = read(path)
     >>> answers.kept, [(drop.reason, drop.rows) for drop in answers.drops]
     (2, [('no_score', (3,))])

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
 import numpy as np
@@ -133,7 +133,7 @@ class Responses:
         there = f"timezone({literal(self.zone)}, timezone('UTC', answered_at))"
         return f"date_trunc('{every}', {'answered_at' if self.zone == 'UTC' else there})::date"
 
-    def query(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[object, ...]]:
+    def query(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Ask the relation `responses`, which holds the answers that count, and return the rows."""
         return self.engine.cursor().execute(sql, list(parameters)).fetchall()
 
@@ -197,13 +197,13 @@ class Responses:
         return sum(drop.count for drop in self.drops if drop.reason == "no_score")
 
 
-def _tally(by: tuple[str, ...], rows: Sequence[tuple[object, ...]], skipped: int) -> Tally:
+def _tally(by: tuple[str, ...], rows: Sequence[tuple[Any, ...]], skipped: int) -> Tally:
     keys = list(dict.fromkeys(row[:-2] for row in rows)) if by else [()]
     place = {key: position for position, key in enumerate(keys)}
     scores = np.array([row[-2] for row in rows], dtype=np.int64)
     values, levels = np.unique(scores, return_inverse=True)
     counts = np.zeros((len(keys), len(values)))
-    counts[[place[row[:-2]] for row in rows], levels] = [row[-1] for row in rows]
+    counts[[place[row[:-2]] for row in rows], levels] = np.array([row[-1] for row in rows], dtype=np.float64)
     answers = counts.sum(axis=1)
     return Tally(
         by=by,

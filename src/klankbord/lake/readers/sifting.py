@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from klankbord.lake.engine import literal
 from klankbord.lake.readers.dialect import Layout
@@ -25,7 +26,7 @@ class Sifting:
         for name, kind in _WORKING.items():
             self.run(f"alter table staged add column {name} {kind}")
 
-    def run(self, sql: str) -> list[tuple[object, ...]]:
+    def run(self, sql: str) -> list[tuple[Any, ...]]:
         """Return what the engine answers."""
         return self.staged.engine.execute(sql).fetchall()
 
@@ -42,7 +43,7 @@ class Sifting:
     def drops(self, files: Sequence[str]) -> tuple[Dropped, ...]:
         """List what was set apart and what was broken, by reason and file."""
         found = self.run("select reason, file, count(*) from staged where reason is not null group by all")
-        counts = {(str(reason), int(str(file))): int(str(count)) for reason, file, count in found}
+        counts = {(str(reason), int(file)): int(count) for reason, file, count in found}
         for broken in self.staged.broken:
             key = (broken.reason, broken.file)
             counts[key] = counts.get(key, 0) + broken.count
@@ -64,7 +65,7 @@ class Sifting:
             reason,
             file=name,
             count=count,
-            rows=sorted([*(int(str(row)) for row, _ in found), *(item.row for item in broken)]),
+            rows=sorted([*(int(row) for row, _ in found), *(item.row for item in broken)]),
             examples=[str(cell) for _, cell in found if cell is not None]
             + [item.what for item in broken if reason == "broken_row"],
         )

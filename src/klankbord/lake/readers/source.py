@@ -1,4 +1,4 @@
-"""A path is opened safely and known for what it is: text, JSON, a spreadsheet or Parquet, by content and never by name."""
+"""A path is opened safely and known for what it holds, never by its name: text, JSON, a spreadsheet, Parquet."""
 
 import shutil
 from collections.abc import Iterable

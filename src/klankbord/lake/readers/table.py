@@ -1,6 +1,6 @@
 """The table that every file is staged in: a text column for each of its columns, rows numbered as users see them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -84,7 +84,7 @@ class Staged:
             self.engine.unregister("chunk")
 
     def number_rows(self, file: int, first: int, base: int, gaps: Sequence[int] = ()) -> None:
-        """Number the rows of a file that were staged from position `first` on, from `base`, passing over the `gaps`."""
+        """Give rows staged from position `first` on the numbers from `base` on, passing over the `gaps`."""
         self.engine.execute(f"update staged set row = rowid - {first} + {base} where file = {file}")
         if not gaps:
             return

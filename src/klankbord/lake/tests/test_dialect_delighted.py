@@ -7,8 +7,11 @@ import pytest
 
 from klankbord.errors import DataError
 from klankbord.lake import read
+from klankbord.lake.readers.dialect import Head
+from klankbord.lake.readers.dialects.delighted import DIALECT
 
 SAMPLES = Path(__file__).parent / "samples"
+SHARED = Path(__file__).parents[5] / "shared" / "samples"
 
 
 def test_an_answer_that_was_changed_counts_once_and_zero_is_a_score():
@@ -35,8 +38,6 @@ def test_properties_keep_their_own_names_and_never_hide_the_score():
 
 
 def test_answers_to_further_questions_stand_under_their_wording():
-    from klankbord.lake.readers.dialects.delighted import DIALECT
-
     assert DIALECT.flatten is not None
     answer = {"scale": 4, "free_response": None, "select_one": None, "select_many": None}
     many = {"select_many": [{"text": "Telefoon"}, {"text": "Chat"}]}
@@ -55,21 +56,23 @@ def test_a_question_that_is_not_a_score_of_ours_is_listed_apart():
 
 @pytest.mark.parametrize("kind", ["ces", "ces7", "csat3", "thumbs"])
 def test_each_survey_type_has_the_scale_that_delighted_asks_it_on(kind):
-    from klankbord.lake.readers.dialect import Head
-    from klankbord.lake.readers.dialects.delighted import DIALECT
-
     layout = DIALECT.layout(Head(records=(("id", "person", "survey_type", "score"), ("1", "2", kind, "1"))))
     levels = {"ces": (1, 5), "ces7": (1, 7), "csat3": (1, 3), "thumbs": (0, 1)}[kind]
     measure = layout.metrics[kind]
     assert (measure.levels[0], measure.levels[-1]) == levels
 
 
-@pytest.mark.parametrize("name", ["delighted_bounces.json", "../../../../../../shared/samples"])
-def test_people_and_bounces_are_refused_as_no_answers(name):
-    path = SAMPLES / name
-    path = path / "delighted_people_bounces_unsubscribes.json" if path.is_dir() else path
-    if not path.exists():
-        pytest.skip("the shared samples are not here")
+def _is_refused(path: Path) -> None:
     with pytest.raises(DataError, match="no answers in it") as refused:
         read(path)
     assert "survey_responses" in str(refused.value.hint)
+
+
+def test_bounces_are_refused_as_no_answers():
+    _is_refused(SAMPLES / "delighted_bounces.json")
+
+
+def test_people_are_refused_as_no_answers():
+    if not SHARED.is_dir():
+        pytest.skip("the shared samples are not here")
+    _is_refused(SHARED / "delighted_people_bounces_unsubscribes.json")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from klankbord.errors import KlankbordError
 from klankbord.lake.readers.dialect import Dialect, Head
 from klankbord.lake.readers.dialects import DIALECTS
+from klankbord.lake.readers.dialects.columns import unique
 
 SAMPLES = Path(__file__).parent / "samples"
 DOCUMENTS = [tool for tool in DIALECTS if tool.flatten]
@@ -59,24 +60,23 @@ def _read(tool: Dialect, document: object) -> None:
     try:
         joined = tool.join([document])[0] if tool.join else document
         rows = list(tool.flatten(joined)) if tool.flatten else []
-    except KlankbordError as refused:
-        assert refused.hint
+    except KlankbordError:
         return
     names = tuple(dict.fromkeys(name for row in rows for name in row))
-    assert all(value is None or isinstance(value, str | int | float) for row in rows for value in row.values())
     if rows:
         records = [tuple("" if row.get(name) is None else str(row[name]) for name in names) for row in rows]
-        layout = tool.layout(Head(records=(names, *records)))
-        assert layout.columns == names
+        assert tool.layout(Head(records=(names, *records))).header_records == 1
 
 
 cell = st.sampled_from(
     ["", "9", "0", "10 - Likely", "Why?", "R_1", '{"ImportId":"QID1"}', "2026-11-20 09:31:44 UTC", "3"]
 )
 heading = cell | st.sampled_from(
-    ["Respondent ID", "Collector ID", "id", "submitdate", "startlanguage", "#", "Submit Date (UTC)", "Network ID"]
-    + ["Start Date (UTC)", "Timestamp", "Hoe tevreden bent u?", "Q1", "Q1_NPS_GROUP", "ResponseId", "Finished"]
-    + ["RecordedDate", "score", "text", "end_user_id", "origin_url", "Status"]
+    [
+        *("Respondent ID", "Collector ID", "id", "submitdate", "startlanguage", "#", "Submit Date (UTC)", "Network ID"),
+        *("Start Date (UTC)", "Timestamp", "Hoe tevreden bent u?", "Q1", "Q1_NPS_GROUP", "ResponseId", "Finished"),
+        *("RecordedDate", "score", "text", "end_user_id", "origin_url", "Status"),
+    ]
 )
 
 
@@ -95,3 +95,9 @@ def test_any_table_is_claimed_or_not_and_laid_out(header: list[str], rows: list[
 def test_every_tool_says_by_what_it_is_known(tool: Dialect) -> None:
     assert tool.recognises_table or (tool.recognises_document and tool.flatten)
     assert tool.name.isidentifier()
+
+
+@given(headings=st.lists(st.sampled_from(["a", "A", "a (2)", "a\nb", "a b", "", "column 1", "column 2"]), max_size=12))
+def test_every_column_gets_a_name_of_its_own_whatever_its_case(headings: list[str]) -> None:
+    names = unique(headings)
+    assert len({name.casefold() for name in names}) == len(headings)

@@ -80,7 +80,7 @@ def test_score_with_a_word_names_its_row():
         (list(range(1, 11)) * 20, "values 1-10: not an NPS scale", r"pass scale=\(1, 10\)"),
         ([1, 2, 3, 4, 5] * 8, "values 1-5: not an NPS scale", "scale of csat"),
         ([1, 4, 5, 6, 7] * 8, "values 1-7: not an NPS scale", "scale of ces"),
-        ([0, 50, 100], "values 0-100: not an NPS scale", "say so with scale="),
+        ([0, 50, 100], "values 0-100: not an NPS scale", "if that is what was asked"),
         ([9, 10, -1], "values -1-10: not an NPS scale", r"pass scale=\(-1, 10\)"),
     ],
 )

@@ -22,7 +22,8 @@ def _recognises_table(head: Head) -> bool:
 def _heading(head: Head) -> int | None:
     """Return the position of the headings: first in the CSV, below the period in the sheet; None when not ours."""
     filled = [position for position, record in enumerate(head.records) if any(cell.strip() for cell in record)]
-    return next((above for above, below in pairwise(filled[:3]) if _is_answer(head.records[below])), None)
+    pairs = ((above, head.records[above], head.records[below]) for above, below in pairwise(filled[:3]))
+    return next((place for place, above, below in pairs if len(above) > _RECORDED and _is_answer(below)), None)
 
 
 def _is_answer(record: Sequence[str]) -> bool:

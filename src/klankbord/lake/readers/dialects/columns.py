@@ -1,7 +1,7 @@
 """Finding columns by heading: names that users and tools give to the agent, the channel, the language and the case."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import count
 
 from klankbord.lake.readers.dialect import Fields, Head
 
@@ -48,13 +48,13 @@ def unique(headings: Iterable[str]) -> tuple[str, ...]:
     >>> unique(["Why?", "", "why?"])
     ('Why?', 'column 2', 'why? (2)')
     """
-    seen: Counter[str] = Counter()
-    names = []
+    names: list[str] = []
+    taken: set[str] = set()
     for position, heading in enumerate(headings, 1):
-        name = " ".join(heading.split()) or f"column {position}"
-        seen[name.casefold()] += 1
-        times = seen[name.casefold()]
-        names.append(name if times == 1 else f"{name} ({times})")
+        plain = " ".join(heading.split()) or f"column {position}"
+        numbered = (plain if time == 1 else f"{plain} ({time})" for time in count(1))
+        names.append(next(name for name in numbered if name.casefold() not in taken))
+        taken.add(names[-1].casefold())
     return tuple(names)
 
 

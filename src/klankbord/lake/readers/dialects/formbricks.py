@@ -66,12 +66,12 @@ def _recognises_feedback(document: object) -> bool:
 
 def _flatten_feedback(document: object) -> Iterator[FlatRow]:
     feedback = records(document, "data")
-    texts: dict[object, list[Record]] = {}
+    texts: dict[str, list[Record]] = {}
     for record in feedback:
-        if record.get("field_type") not in _SCALES:
+        if str(record.get("field_type")) not in _SCALES:
             texts.setdefault(_submission(record), []).append(record)
     for record in feedback:
-        if record.get("field_type") in _SCALES:
+        if str(record.get("field_type")) in _SCALES:
             yield _feedback(record, texts.get(_submission(record), []))
 
 
@@ -80,8 +80,8 @@ def _join_feedback(documents: Sequence[object]) -> list[object]:
     return [[record for document in documents for record in records(document, "data")], *([] for _ in documents[1:])]
 
 
-def _submission(record: Record) -> object:
-    return record.get("submission_id") or record.get("response_id") or record.get("id")
+def _submission(record: Record) -> str:
+    return str(record.get("submission_id") or record.get("response_id") or record.get("id"))
 
 
 def _feedback(record: Record, others: list[Record]) -> FlatRow:

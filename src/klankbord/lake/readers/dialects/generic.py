@@ -1,4 +1,4 @@
-"""Any other table or JSON: columns are guessed by heading (nl, fr, de, en) and by what is in them; users can say better."""
+"""Any other table or JSON: columns are guessed by heading (nl, fr, de, en) and by what is in them."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

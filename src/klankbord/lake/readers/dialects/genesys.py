@@ -26,22 +26,21 @@ def _flatten(document: object) -> Iterator[FlatRow]:
 
 def _leg(conversation: Record, survey: Record) -> FlatRow:
     """Return the leg that was rated: the last of the survey's agent, in the survey's queue where that is known."""
-    leg: FlatRow = {"teamId": None, "mediaType": None, "direction": None, "wrapUpCode": None}
-    for participant in items(conversation.get("participants")):
-        if survey.get("userId") is None or participant.get("userId") != survey["userId"]:
-            continue
-        for session in items(participant.get("sessions")):
-            segments = items(session.get("segments"))
-            if survey.get("queueId") in {None, *(segment.get("queueId") for segment in segments)}:
-                leg = {
-                    "teamId": participant.get("teamId"),
-                    "mediaType": session.get("mediaType"),
-                    "direction": session.get("direction"),
-                    "wrapUpCode": next(
-                        (segment["wrapUpCode"] for segment in segments if "wrapUpCode" in segment), None
-                    ),
-                }
-    return leg
+    agents = [found for found in items(conversation.get("participants")) if found.get("userId") == survey.get("userId")]
+    legs = [(agent, session) for agent in agents for session in items(agent.get("sessions"))]
+    rated = [(agent, session) for agent, session in legs if survey.get("queueId") in [None, *_queues(session)]]
+    agent, session = rated[-1] if rated and survey.get("userId") else ({}, {})
+    codes = [segment["wrapUpCode"] for segment in items(session.get("segments")) if "wrapUpCode" in segment]
+    return {
+        "teamId": agent.get("teamId"),
+        "mediaType": session.get("mediaType"),
+        "direction": session.get("direction"),
+        "wrapUpCode": next(iter(codes), None),
+    }
+
+
+def _queues(session: Record) -> list[object]:
+    return [segment.get("queueId") for segment in items(session.get("segments"))]
 
 
 def _layout(head: Head) -> Layout:

@@ -17,9 +17,9 @@ def _recognises(document: object) -> bool:
 
 
 def _flatten(document: object) -> Iterator[FlatRow]:
-    answers: dict[object, list[Record]] = {}
+    answers: dict[str, list[Record]] = {}
     for answer in records(document, _ANSWER, "records"):
-        answers.setdefault(answer.get("ResponseId"), []).append(answer)
+        answers.setdefault(str(answer.get("ResponseId")), []).append(answer)
     about = mapping(document)
     for response, given in answers.items():
         yield _answers(given) | _related(about, response)
@@ -57,7 +57,8 @@ def _related(about: Record, response: object) -> FlatRow:
 
 
 def _one(about: Record, kind: str, key: str, value: object) -> Record:
-    return next((record for record in records(about.get(kind)) if record.get(key) == value), {})
+    found = (record for record in records(about.get(kind)) if value is not None and record.get(key) == value)
+    return next(found, {})
 
 
 def _own(record: Record, kind: str) -> FlatRow:

@@ -43,7 +43,8 @@ def _layout(head: Head) -> Layout:
 
 def _layout_table(head: Head) -> Layout:
     codes = [_code(heading) for heading in head.header]
-    skip = 2 if len(head.records) > 1 and not head.records[1][codes.index("respondentid")].strip() else 1
+    ids = answers(head, codes)["respondentid"]
+    skip = 2 if ids and not ids[0].strip() else 1
     columns = unique(_headings(head.header, head.records[1] if skip == 2 else ()))
     own = {code: name for code, name in zip(codes, columns, strict=True) if code in _NAMES}
     wording = {name: name for name in columns if name not in own.values()}
