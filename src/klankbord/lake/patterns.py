@@ -44,7 +44,7 @@ def _respondents(responses: Responses) -> Iterator[Notice]:
     people, answers, most = _numbers(
         responses,
         """with given as (select count(*) as times from responses where respondent is not null group by respondent),
-        usual as (select greatest(10, 5 * quantile_disc(times, 0.9)) as most from given)
+        usual as (select greatest(20, 5 * quantile_disc(times, 0.9)) as most from given)
         select count(*), sum(times), max(times) from given, usual where times >= most""",
     )
     if people:
@@ -100,7 +100,7 @@ def _runs(responses: Responses) -> Iterator[Notice]:
     # Answers of the same moment lie in the order of the file, which may have been sorted by score.
     if timed < 100 or moments < 0.9 * timed:
         return
-    ordered = "select score from responses where answered_at is not null order by answered_at, row"
+    ordered = "select score from responses where answered_at is not null order by answered_at, position"
     values, scores = np.unique(responses.engine.cursor().execute(ordered).fetchnumpy()["score"], return_inverse=True)
     starts = np.flatnonzero(np.diff(scores, prepend=-1))
     lengths = np.diff(np.append(starts, scores.size))

@@ -144,12 +144,12 @@ def jeffreys_interval(good: Floats, bad: Floats, n: Floats, z: Floats | float) -
 
 
 def _quantile(below: Callable[[Floats], Floats], shape: tuple[int, ...], probability: float) -> Floats:
-    low, high = np.full(shape, -1.0), np.full(shape, 1.0)
+    low, high, middle = np.full(shape, -1.0), np.full(shape, 1.0), np.zeros(shape)
     for _ in range(40):
-        middle = (low + high) / 2
         less = below(middle) < probability
         low, high = np.where(less, middle, low), np.where(less, high, middle)
-    return (low + high) / 2
+        middle = (low + high) / 2
+    return middle
 
 
 def wilson_interval(good: Floats, bad: Floats, n: Floats, z: Floats | float) -> Limits:  # noqa: ARG001

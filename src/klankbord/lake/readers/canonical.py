@@ -128,7 +128,7 @@ def _show(sifting: Sifting, measure: Measure, partial: str) -> None:
     canonical = ", ".join(f"{sql} as {name}" for name, sql in texts.items())
     original = ", ".join(map(quoted, sifting.staged.physical.values()))
     sifting.run(
-        f"create view responses as select row, file, score, answered_at, updated_at, {canonical}, "
+        f"create view responses as select rowid as position, row, file, score, answered_at, updated_at, {canonical}, "
         f"case when {partial} then 'partial' else 'complete' end as status, {original} "
         "from staged where reason is null"
     )

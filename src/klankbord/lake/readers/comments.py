@@ -26,28 +26,21 @@ def choose_comments(query: Query, levels: Collection[int], limit: int) -> tuple[
     """Take the longest comments of each stretch of time in turn; beyond 300 characters longer is not better."""
     if not levels or limit < 1:
         return ()
-    given = f"""select file, row, answered_at, length(comment) as size from responses
-        where score in ({", ".join(map(str, levels))}) and length(comment) > 2"""
-    # The key is different for every row, so that the choice does not depend on how the engine divides the work.
+    given = f"""select min(position) as place, arg_min(answered_at, position) as moment, length(lower(comment)) as size
+        from responses where score in ({", ".join(map(str, levels))}) and length(comment) > 2 group by lower(comment)"""
+    # No two comments have the same worth, so that the choice does not depend on how the engine divides its work.
     found = query(f"""
         with given as ({given}),
-        bounds as (select epoch(min(answered_at)) as low, epoch(max(answered_at)) + 1 as high from given),
-        parted as (select file, row,
-            coalesce(floor((epoch(answered_at) - low) / (high - low) * {_PERIODS}), -1) as stretch,
-            least(size, {_LONG})::hugeint * 1000000000000 - file::hugeint * 10000000000 - row as worth
-            from given, bounds),
-        best as (select stretch, unnest(max(worth, {3 * limit})) as worth from parted group by stretch)
+        bounds as (select epoch(min(moment)) as low, epoch(max(moment)) + 1 as high from given),
+        parted as (select place, least(size, {_LONG}) * 1000000000000 - place as worth,
+            coalesce(floor((epoch(moment) - low) / (high - low) * {_PERIODS}), -1) as stretch from given, bounds),
+        best as (select stretch, unnest(max(worth, {limit})) as worth from parted group by stretch)
         select stretch, row, score, comment, answered_at
-        from best join parted using (stretch, worth) join responses using (file, row)
+        from best join parted using (stretch, worth) join responses on place = position
         order by stretch, worth desc""")
     stretches: dict[object, list[Comment]] = {}
-    seen: set[str] = set()
     for stretch, row, score, comment, answered_at in found:
-        text = str(comment)
-        if text.casefold() not in seen:
-            seen.add(text.casefold())
-            at = answered_at.replace(tzinfo=UTC) if isinstance(answered_at, datetime) else None
-            one = Comment(row=int(row), score=int(score), comment=text, answered_at=at)
-            stretches.setdefault(stretch, []).append(one)
+        at = answered_at.replace(tzinfo=UTC) if answered_at else None
+        stretches.setdefault(stretch, []).append(Comment(row=row, score=score, comment=comment, answered_at=at))
     in_turn = chain.from_iterable(zip_longest(*stretches.values()))
     return tuple(comment for comment in in_turn if comment is not None)[:limit]

@@ -20,12 +20,15 @@ _SAMPLE = 1 << 20
 _RECORDS = 1000
 _DELIMITERS = ",;\t|"
 _EXCEL_SAYS = re.compile(r'"?sep=(.)"?\r?\n')
-_LINE_ENDS = r"(length({0}) - length(replace({0}, E'\n', '')))"
+_LINE_ENDS = r"case when contains({0}, E'\n') then length({0}) - length(replace({0}, E'\n', '')) else 0 end"
 _STRIPPED = r"trim(csv_line, E'\r\n')"
+# What a record is called that is wrong in several ways: the first of these that it is.
 _WRONG = {
-    "UNQUOTED VALUE": "text goes on after its closing quote",
     "LINE SIZE OVER MAXIMUM": "longer than 2 MB",
     "INVALID ENCODING": "text that is not UTF-8",
+    "UNQUOTED VALUE": "text goes on after its closing quote",
+    "MISSING COLUMNS": "{0} columns instead of {2}",
+    "TOO MANY COLUMNS": "{1} columns instead of {2}",
 }
 
 
@@ -70,13 +73,14 @@ class Delimited:
     def _rejected(self, staged: Staged, file: int, layout: Layout) -> dict[int, int]:
         """Note the records that the engine turned down, and return how many lines each of them took."""
         found = staged.engine.execute(
-            "select line, min(column_idx), max(column_idx), max(error_type::varchar), first(csv_line[:2000]), "
+            "select line, min(column_idx), max(column_idx), list(error_type::varchar), first(csv_line[:2000]), "
             f"max({_LINE_ENDS.format(_STRIPPED)}) + 1 from rejects_{file} group by line order by line"
         ).fetchall()
-        for line, lowest, highest, error, text, _ in found:
-            columns = {"MISSING COLUMNS": lowest, "TOO MANY COLUMNS": highest}.get(error)
-            what = f"{columns} columns instead of {self.width}" if columns else _WRONG.get(error, error.lower())
-            reason = self._reason(text or "", layout) if columns else "broken_row"
+        for line, lowest, highest, errors, text, lines in found:
+            error = next((known for known in _WRONG if known in errors), str(errors[0]))
+            what = _WRONG.get(error, error.lower()).format(lowest, highest, self.width)
+            what += f", over {lines:,} lines" if lines > 1 else ""
+            reason = self._reason(text or "", layout) if error.endswith("COLUMNS") else "broken_row"
             staged.broken.append(Broken(file=file, row=line - self.hidden, what=what, reason=reason))
         return {line: lines for line, *_, lines in found}
 
@@ -87,7 +91,7 @@ class Delimited:
 
     def _missing(self, staged: Staged, file: int, missing: int, header: int) -> list[int]:
         """Return the blank records and note one whose quote stays open: the engine passes over both in silence."""
-        inside = " + ".join(f"coalesce({_LINE_ENDS.format(quoted(name))}, 0)" for name in staged.physical.values())
+        inside = " + ".join(_LINE_ENDS.format(quoted(name)) for name in staged.physical.values())
         missing -= staged.number(f"select sum({inside}) from staged where file = {file}")
         if missing <= 0:
             return []

@@ -1,7 +1,8 @@
 """JSON and JSON Lines: documents that a dialect flattens into rows, one an answer."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from klankbord.errors import FileError
@@ -12,6 +13,7 @@ from klankbord.lake.readers.table import Broken, Staged
 _LONGEST_LINE = 16 << 20
 _LARGEST_DOCUMENT = 512 << 20
 _RECORDS = 1000
+Placed = tuple[int, int | None, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,16 +24,16 @@ class Documents:
     first: object
     by_line: bool
 
-    def read(self, staged: Staged, file: int) -> Iterator[tuple[int, object]]:
-        """Yield every document with the number of its line; a line that is no JSON is noted as broken."""
+    def read(self, staged: Staged, file: int) -> Iterator[Placed]:
+        """Yield every document with its file and its line; a line that is no JSON is noted as broken."""
         if not self.by_line:
-            yield 1, self.first
+            yield file, None, self.first
             return
         with self.source.path.open(encoding="utf-8-sig") as lines:
             for number, line in enumerate(_bounded(lines.readline, self.source.name), 1):
                 try:
                     if line.strip():
-                        yield number, json.loads(line)
+                        yield file, number, json.loads(line)
                 except ValueError as error:
                     what = f"no JSON at column {getattr(error, 'colno', 1)}"
                     staged.broken.append(Broken(file=file, row=number, what=what))
@@ -43,7 +45,7 @@ def open_documents(source: Source) -> Documents:
     Raises
     ------
     FileError
-        When the document breaks off or is too large to be one; the message says at which line and column.
+        When the document is cut or broken (the message says at which line and column), or too large to be one.
     """
     with source.path.open(encoding="utf-8-sig") as file:
         lines = (line for line in _bounded(file.readline, source.name) if line.strip())
@@ -56,19 +58,16 @@ def open_documents(source: Source) -> Documents:
     return Documents(source=source, first=_whole(source), by_line=False)
 
 
-def stage_documents(files: list[Documents], dialect: Dialect, staged: Staged) -> Head:
+def stage_documents(files: Sequence[Documents], dialect: Dialect, staged: Staged) -> Head:
     """Flatten the documents of all files into rows, and return the head of what came out."""
     if dialect.flatten is None:
         raise TypeError(f"{dialect.name} does not say how it is flattened")
-    if dialect.join is None:
-        for file, documents in enumerate(files):
-            staged.add(file, _rows(documents.read(staged, file), dialect, by_line=documents.by_line))
-    else:
-        found = [(file, *item) for file, documents in enumerate(files) for item in documents.read(staged, file)]
-        completed = dialect.join([document for _, _, document in found])
-        for file, documents in enumerate(files):
-            own = [(number, new) for (of, number, _), new in zip(found, completed, strict=True) if of == file]
-            staged.add(file, _rows(iter(own), dialect, by_line=documents.by_line))
+    found = (placed for file, documents in enumerate(files) for placed in documents.read(staged, file))
+    if dialect.join is not None:
+        placed = list(found)
+        joined = dialect.join([document for _, _, document in placed])
+        found = ((file, line, document) for (file, line, _), document in zip(placed, joined, strict=True))
+    staged.add(_rows(found, dialect.flatten))
     return head_of(staged)
 
 
@@ -80,12 +79,15 @@ def head_of(staged: Staged) -> Head:
     return Head(records=(names, *map(tuple, rows)))
 
 
-def _rows(documents: Iterator[tuple[int, object]], dialect: Dialect, *, by_line: bool) -> Iterator[tuple[int, FlatRow]]:
-    position = 0
-    for line, document in documents:
-        for row in dialect.flatten(document) if dialect.flatten else ():
-            position += 1
-            yield line if by_line else position, row
+def _rows(
+    found: Iterable[Placed], flatten: Callable[[object], Iterator[FlatRow]]
+) -> Iterator[tuple[int, int, FlatRow]]:
+    """Yield rows with file and number: the line in a file of lines, else which answer of the document it is."""
+    position: Counter[int] = Counter()
+    for file, line, document in found:
+        for row in flatten(document):
+            position[file] += 1
+            yield file, line or position[file], row
 
 
 def _bounded(readline: Callable[[int], str], name: str) -> Iterator[str]:
@@ -106,7 +108,7 @@ def _whole(source: Source) -> object:
         return json.loads(source.path.read_text(encoding="utf-8-sig"))
     except json.JSONDecodeError as error:
         raise FileError(
-            f"{source.name}: the JSON breaks off at line {error.lineno}, column {error.colno}: {error.msg}",
+            f"{source.name}: the JSON goes wrong at line {error.lineno}, column {error.colno}: {error.msg}",
             hint="the file was cut or edited; export it again",
             file=source.name,
             line=error.lineno,

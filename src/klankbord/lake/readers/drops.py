@@ -1,8 +1,9 @@
 """Why a row is not counted: a reason with a message and a fix, how many rows, which, and what stood in the cell."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+SHOWN = 100
 REASONS: Mapping[str, tuple[str, str]] = {
     "no_score": ("no score was given", "nothing: a skipped question is not an answer"),
     "not_a_score": ("the score is not a whole number", "correct these cells, or name another column: score=..."),
@@ -31,7 +32,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dropped:
-    """Rows of one file that are not counted for one reason.
+    """Rows that are not counted, for one reason.
 
     Parameters
     ----------
@@ -43,10 +44,10 @@ class Dropped:
         How many rows.
     rows : tuple of int
         The first hundred of them, as a spreadsheet numbers them: the header is row 1.
+    files : tuple of str
+        The file of each of these rows.
     examples : tuple of str
         What stood in the cells, cut to forty characters; nothing else of the row.
-    file : str
-        Name of the file.
     """
 
     reason: str
@@ -54,8 +55,8 @@ class Dropped:
     fix: str
     count: int
     rows: tuple[int, ...]
+    files: tuple[str, ...]
     examples: tuple[str, ...]
-    file: str
 
     def to_dict(self) -> dict[str, object]:
         """Return the drop as plain data."""
@@ -65,21 +66,21 @@ class Dropped:
             "fix": self.fix,
             "count": self.count,
             "rows": list(self.rows),
+            "files": list(self.files),
             "examples": list(self.examples),
-            "file": self.file,
         }
 
 
-def dropped(reason: str, *, file: str, count: int, rows: list[int], examples: list[str]) -> Dropped:
-    """Describe rows that were set apart; a reason that only one tool knows is named by itself."""
+def dropped(reason: str, count: int, found: Sequence[tuple[str, int, str | None]]) -> Dropped:
+    """Describe rows by file, number and cell; a reason that only one tool knows is described by its own name."""
     message, fix = REASONS.get(reason, (reason.replace("_", " "), "nothing"))
-    clipped = dict.fromkeys(example if len(example) <= 40 else f"{example[:39]}…" for example in examples)
+    cells = [cell for _, _, cell in found if cell]
     return Dropped(
         reason=reason,
         message=message,
         fix=fix,
         count=count,
-        rows=tuple(rows[:100]),
-        examples=tuple(clipped)[:3],
-        file=file,
+        rows=tuple(row for _, row, _ in found[:SHOWN]),
+        files=tuple(file for file, _, _ in found[:SHOWN]),
+        examples=tuple(dict.fromkeys(cell if len(cell) <= 40 else f"{cell[:39]}…" for cell in cells))[:3],
     )

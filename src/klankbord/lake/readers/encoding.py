@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from klankbord.errors import FileError
 from klankbord.results import Notice
 
-_BLOCK = 1 << 20
+_BLOCK = 1 << 20  # bytes
 _FEED, _RETURN = 10, 13
-_LONGEST_LINE = 4 << 20
+_LONGEST_LINE = 4  # MB, and so blocks
 _MARKS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16", codecs.BOM_UTF8: "utf-8-sig"}
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 
@@ -32,16 +32,18 @@ class Text:
 
 @dataclass(slots=True)
 class _Count:
-    """A running count of line ends, and whether all bytes so far are UTF-8."""
+    """A running count of line ends and of blocks since the last one, and whether all bytes so far are UTF-8."""
 
     feeds: int = 0
     returns: int = 0
     pairs: int = 0
     last: int = 0
+    endless: int = 0
     utf8: bool = True
     decoder: codecs.IncrementalDecoder = field(default_factory=codecs.getincrementaldecoder("utf-8"))
 
     def add(self, block: NDArray[np.uint8]) -> None:
+        ends = self.feeds + self.returns
         feeds, returns = block == _FEED, block == _RETURN
         self.feeds += int(np.count_nonzero(feeds))
         if returns.any():
@@ -49,6 +51,7 @@ class _Count:
             self.pairs += int(np.count_nonzero(returns[:-1] & feeds[1:]))
         self.pairs += bool(self.last == _RETURN and feeds[0])
         self.last = int(block[-1])
+        self.endless = 0 if self.feeds + self.returns > ends else self.endless + 1
         if self.utf8 and (self.decoder.getstate()[0] or block.max() > 127):
             try:
                 self.decoder.decode(block.tobytes())
@@ -62,17 +65,24 @@ def examine(path: Path) -> Text:
     Raises
     ------
     FileError
-        When it is not text, or its first line has no end within 4 MB.
+        When it is not text, or a line of it has no end within 4 MB (JSON apart, which may well be one line).
     """
     with path.open("rb") as file:
-        head = file.read(_LONGEST_LINE)
+        head = file.read(65536)
     encoding = _declared(head)
-    _refuse_noise(head, encoding, path.name)
-    if encoding.startswith("utf-16"):
-        return Text(encoding=encoding, errors="replace")
+    start = head.decode("latin-1" if encoding == "utf-8" else encoding, "ignore")
+    _refuse_noise(start, path.name)
     count = _Count()
     for block in _blocks(path):
         count.add(block)
+        if count.endless > _LONGEST_LINE and start.lstrip()[:1] not in {"[", "{"}:
+            raise FileError(
+                f"{path.name}: a line has no end within {_LONGEST_LINE} MB",
+                hint="this is not a table; export it as CSV, one answer a line",
+                file=path.name,
+            )
+    if encoding.startswith("utf-16"):
+        return Text(encoding=encoding, errors="replace")
     if not count.utf8 or count.decoder.getstate()[0]:
         return _not_utf8(path)
     return Text(
@@ -114,20 +124,11 @@ def _declared(head: bytes) -> str:
     return "utf-16-be" if even.count(0) > 0.4 * len(even) and 0 not in odd else "utf-8"
 
 
-def _refuse_noise(head: bytes, encoding: str, name: str) -> None:
-    text = head.decode("latin-1" if encoding == "utf-8" else encoding, "ignore")
-    sample = text[:65536]
-    if "\0" in sample or len(_CONTROLS.findall(sample)) > 0.02 * len(sample):
+def _refuse_noise(text: str, name: str) -> None:
+    if "\0" in text or len(_CONTROLS.findall(text)) > 0.02 * len(text):
         raise FileError(
             f"{name} is not text, a spreadsheet or a Parquet file",
             hint="export the answers as CSV, XLSX, JSON or Parquet",
-            file=name,
-        )
-    endless = len(head) == _LONGEST_LINE and not {"\n", "\r"} & set(text)
-    if endless and sample.lstrip()[:1] not in {"[", "{"}:
-        raise FileError(
-            f"{name}: the first line has no end within {_LONGEST_LINE >> 20} MB",
-            hint="this is not a table; export it as CSV, one answer a line",
             file=name,
         )
 

@@ -16,7 +16,7 @@ from klankbord.lake.readers.dialects import DIALECTS
 from klankbord.lake.readers.documents import Documents, open_documents, stage_documents
 from klankbord.lake.readers.metrics import Meaning
 from klankbord.lake.readers.parquet import Columnar, open_parquet
-from klankbord.lake.readers.responses import Responses
+from klankbord.lake.readers.responses import Responses, shown_name
 from klankbord.lake.readers.sifting import Sifting
 from klankbord.lake.readers.source import open_source
 from klankbord.lake.readers.table import Staged
@@ -26,6 +26,7 @@ from klankbord.score import Measure
 
 Table = Delimited | Sheet | Columnar
 Opened = Table | Documents
+_END = "\n"
 
 
 def read(
@@ -107,7 +108,8 @@ def _read(paths: Sequence[Path], wishes: Wishes, folder: Path) -> Responses:
         layout = wishes.applied(_stage(opened, dialect, staged), tuple(staged.physical), files[0])
         if not staged.broken:
             _refuse_nothing(staged, files)
-        sifting = Sifting(staged, layout, [notice for file in opened for notice in file.source.notices])
+        assumed = {notice.code: notice for file in opened for notice in file.source.notices}
+        sifting = Sifting(staged, layout, [*assumed.values()])
         meaning = sift(sifting, wishes, guessed=dialect is DIALECTS[-1])
         return _responses(sifting, meaning, dialect, opened)
 
@@ -131,7 +133,7 @@ def _responses(sifting: Sifting, meaning: Meaning, dialect: Dialect, opened: Seq
         guessed=dialect is DIALECTS[-1],
         encoding=opened[0].source.encoding,
         delimiter=opened[0].delimiter if isinstance(opened[0], Delimited) else None,
-        columns=tuple(name for name in staged.physical if name not in mapped),
+        columns=tuple(shown_name(name) for name in staged.physical if name not in mapped),
         read=staged.rows + sum(broken.count for broken in staged.broken),
         kept=kept,
         partial=partial,
@@ -222,9 +224,10 @@ def _named_errors(name: str) -> Iterator[None]:
     except KlankbordError:
         raise
     except Exception as error:  # whatever a library makes of a broken file, the user is told which file it is
-        first_line = str(error).strip().partition("\n")[0] or type(error).__name__
+        odd = isinstance(error, LookupError | TypeError | AttributeError)
+        told = "it is cut off, or not laid out as exports of its tool are" if odd else str(error).strip()
         raise FileError(
-            f"{name} cannot be read: {first_line[:200]}",
+            f"{name} cannot be read: {told.partition(_END)[0][:200]}",
             hint="open it in a spreadsheet, look whether it is whole, and save it again",
             file=name,
         ) from error

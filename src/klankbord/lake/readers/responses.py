@@ -47,7 +47,8 @@ class Responses:
     encoding, delimiter : str or None
         How the first file was written, where it is text.
     columns : tuple of str
-        Original columns that are no canonical field: what users can group by.
+        Original columns that are no canonical field: what users can group by. Where a canonical field has the name
+        of such a column, the column's is `raw.` and its name.
     read, kept, partial : int
         Rows that were read, rows that count, and of these the answers of respondents who did not finish.
     drops : tuple of Dropped
@@ -141,7 +142,7 @@ class Responses:
         """Yield canonical answers, each with its source, scale, zone and `raw` record, in the order of the files."""
         originals = ", ".join(quoted(column) for column in self.physical.values())
         cursor = self.engine.cursor().execute(
-            f"select {', '.join(CANONICAL)}, {originals} from responses order by file, row"
+            f"select {', '.join(CANONICAL)}, {originals} from responses order by position"
             + (f" limit {int(limit)}" if limit is not None else "")
         )
         scale = [self.measure.levels[0], self.measure.levels[-1]]
@@ -159,21 +160,16 @@ class Responses:
         MissingExtraError
             When no data frame library is installed.
         """
-        names = {name: name for name in CANONICAL}
-        for original in self.columns:
-            names[f"raw.{original}" if original in names else original] = quoted(self.physical[original])
-        rows = self.query(f"select {', '.join(names.values())} from responses order by file, row")
+        names = {name: name for name in CANONICAL} | self._originals
+        rows = self.query(f"select {', '.join(names.values())} from responses order by position")
         columns = zip(*rows, strict=True) if rows else ([] for _ in names)
         frame = {name: list(column) for name, column in zip(names, columns, strict=True)}
         return nw.from_dict(frame, backend=backend or installed_backend()).to_native()  # type: ignore[arg-type]
 
     def profile(self) -> tuple[ColumnProfile, ...]:
         """Describe every column that answers could be grouped by."""
-        names = (
-            *(name for name in self.dimensions if name in {"agent", "channel", "language", "survey"}),
-            *self.columns,
-        )
-        return profile_columns(self.query, {name: self.dimension(name) for name in names})
+        canonical = [name for name in self.dimensions if name in {"agent", "channel", "language", "survey"}]
+        return profile_columns(self.query, dict(zip(canonical, canonical, strict=True)) | self._originals)
 
     def comments(self, kind: Kind, limit: int = 10) -> tuple[Comment, ...]:
         """Choose telling comments of good, neutral or bad answers, spread over time; always the same ones.
@@ -186,15 +182,31 @@ class Responses:
         return choose_comments(self.query, levels, limit)
 
     def _resolve(self, name: str) -> tuple[str, str]:
-        there = {**{own: quoted(self.physical[own]) for own in self.columns}, **{own: own for own in self.dimensions}}
+        there = self._originals | {own: own for own in self.dimensions}
         by_fold = {own.casefold(): own for own in there}
         found = name if name in there else by_fold.get(name.strip().casefold())
         if found is None:
             raise ColumnError(name, there)
         return found, there[found]
 
+    @property
+    def _originals(self) -> dict[str, str]:
+        known = {shown_name(name): quoted(column) for name, column in self.physical.items()}
+        return {name: known[name] for name in self.columns}
+
     def _skipped(self) -> int:
         return sum(drop.count for drop in self.drops if drop.reason == "no_score")
+
+
+def shown_name(column: str) -> str:
+    """Return the name by which users ask for an original column; a canonical field of that name goes before it.
+
+    Examples
+    --------
+    >>> shown_name("Team"), shown_name("Score")
+    ('Team', 'raw.Score')
+    """
+    return f"raw.{column}" if column.casefold() in CANONICAL else column
 
 
 def _tally(by: tuple[str, ...], rows: Sequence[tuple[Any, ...]], skipped: int) -> Tally:

@@ -9,9 +9,9 @@ import numpy as np
 from klankbord.errors import ScoreError
 from klankbord.score import Measure, check_scale
 
-_WHOLE = re.compile(r"([+-]?\d{1,9})(?:[.,]0+)?")
+_WHOLE = re.compile(r"([+-]?[0-9]{1,9})(?:[.,]0+)?")
 _LABELLED = re.compile(
-    r"(?P<first>\d{1,3})(?:\s*[:=(]|\s+[-–—]\s|\s+(?=[^\W\d]))[^\d]*|[^\d]*(?:[:=(]|\s[-–—])\s*(?P<last>\d{1,3})\s*\)?"
+    r"(?P<first>[0-9]{1,3})(?:\s*[:=(]|\s+[-–—]\s|\s+(?=[^\W\d]))[^\d]*|[^\d]*(?:[:=(]|\s[-–—])\s*(?P<last>[0-9]{1,3})\s*\)?"
 )
 _NOTHING = frozenset({"", "-", "–", "n/a", "na", "nan", "none", "null", "nil", "n.v.t.", "nvt", "#n/a"})
 _RARE = 0.05

@@ -1,16 +1,18 @@
 """Staged rows on their way to answers: what is set apart keeps its reason, and can be listed."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from klankbord.lake.engine import literal
 from klankbord.lake.readers.dialect import Layout
-from klankbord.lake.readers.drops import Dropped, dropped
+from klankbord.lake.readers.drops import SHOWN, Dropped, dropped
 from klankbord.lake.readers.table import Staged
 from klankbord.results import Notice
 
 _WORKING = {"score": "smallint", "answered_at": "timestamp", "updated_at": "timestamp", "reason": "varchar"}
+_COUNTS = "select reason, count(*) from staged where reason is not null group by reason order by min(rowid)"
 
 
 @dataclass(slots=True)
@@ -41,31 +43,23 @@ class Sifting:
         self.run(f"update staged set reason = {literal(reason)} where reason is null and ({where})")
 
     def drops(self, files: Sequence[str]) -> tuple[Dropped, ...]:
-        """List what was set apart and what was broken, by reason and file."""
-        found = self.run("select reason, file, count(*) from staged where reason is not null group by all")
-        counts = {(str(reason), int(file)): int(count) for reason, file, count in found}
+        """List by reason what was set apart and what was broken."""
+        counts = Counter[str](dict(self.run(_COUNTS)))
         for broken in self.staged.broken:
-            key = (broken.reason, broken.file)
-            counts[key] = counts.get(key, 0) + broken.count
-        order = [*self.cells, "broken_row"]
-        return tuple(
-            self._drop(reason, file, counts[reason, file], name)
-            for reason in order
-            for file, name in enumerate(files)
-            if (reason, file) in counts
-        )
+            counts[broken.reason] += broken.count
+        return tuple(self._drop(reason, count, files) for reason, count in counts.items())
 
-    def _drop(self, reason: str, file: int, count: int, name: str) -> Dropped:
-        broken = [item for item in self.staged.broken if (item.reason, item.file) == (reason, file)]
-        found = self.run(
-            f"select row, {self.cells.get(reason, 'null')} from staged "
-            f"where reason = {literal(reason)} and file = {file} order by row limit 100"
-        )
-        return dropped(
-            reason,
-            file=name,
-            count=count,
-            rows=sorted([*(int(row) for row, _ in found), *(item.row for item in broken)]),
-            examples=[str(cell) for _, cell in found if cell is not None]
-            + [item.what for item in broken if reason == "broken_row"],
-        )
+    def _drop(self, reason: str, count: int, files: Sequence[str]) -> Dropped:
+        cell = self.cells.get(reason, "null")
+        where = f"where reason = {literal(reason)} order by file, row limit {SHOWN}"
+        found = self.run(f"select file, row, {cell} from staged {where}")
+        found += [
+            (item.file, item.row, item.what if reason == "broken_row" else None)
+            for item in self.staged.broken
+            if item.reason == reason
+        ]
+        return dropped(reason, count, [(files[file], row, cell) for file, row, cell in sorted(found, key=_place)])
+
+
+def _place(found: tuple[Any, ...]) -> tuple[int, int]:
+    return found[0], found[1]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 from zipfile import BadZipFile, ZipFile
 
-from klankbord.errors import FileError
+from klankbord.errors import FileError, nearest
 from klankbord.lake.readers.encoding import examine, transcode
 from klankbord.results import Notice
 
@@ -56,7 +56,11 @@ def open_source(path: Path, scratch: Path) -> Source:
     _refuse_what_is_no_file(path)
     with path.open("rb") as file:
         magic = file.read(8)
+        file.seek(max(0, path.stat().st_size - len(_PARQUET)))
+        whole = file.read() == _PARQUET
     if magic.startswith(_PARQUET):
+        if not whole:
+            raise _refusal(path, "is a Parquet file that was cut off", "download or export it again")
         return Source(name=path.name, path=_plainly_named(path, scratch), kind="parquet")
     if magic.startswith(_OLE) or (magic.startswith(_ZIP) and _is_workbook(path)):
         return Source(name=path.name, path=path, kind="workbook")
@@ -83,8 +87,6 @@ def _refusal(path: Path, what: str, hint: str | None) -> FileError:
 
 
 def _near(path: Path) -> str | None:
-    from klankbord.errors import nearest  # noqa: PLC0415
-
     found = nearest(path.name, (item.name for item in path.parent.iterdir())) if path.parent.is_dir() else None
     return f"did you mean {found}?" if found else "check the path"
 
@@ -93,7 +95,7 @@ def _is_workbook(path: Path) -> bool:
     try:
         with ZipFile(path) as archive:
             members = archive.namelist()
-    except (BadZipFile, OSError):
+    except (BadZipFile, NotImplementedError, OSError):
         raise FileError(
             f"{path.name} is a broken zip or spreadsheet", hint="download or export it again", file=path.name
         ) from None

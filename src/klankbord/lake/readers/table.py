@@ -38,7 +38,7 @@ class Staged:
     broken: list[Broken] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.engine.execute("create table staged (file usmallint, row integer)")
+        self.engine.execute("create table staged (file uinteger, row integer)")
 
     @property
     def rows(self) -> int:
@@ -68,17 +68,17 @@ class Staged:
                 self.engine.execute(f"alter table staged add column {quoted(column)} varchar")
         return [self.physical[name] for name in wanted]
 
-    def add(self, file: int, rows: Iterable[tuple[int, Mapping[str, object]]]) -> None:
-        """Stage numbered rows, some thousands at a time; columns come as they are met."""
+    def add(self, rows: Iterable[tuple[int, int, Mapping[str, object]]]) -> None:
+        """Stage rows with their file and number, some thousands at a time; columns come as they are met."""
         left = iter(rows)
         while chunk := list(islice(left, _CHUNK)):
-            names = list(dict.fromkeys(name for _, row in chunk for name in row))
+            names = list(dict.fromkeys(name for _, _, row in chunk for name in row))
             columns: dict[str, object] = {
-                physical: _texts([row.get(name) for _, row in chunk])
+                physical: _texts(row.get(name) for _, _, row in chunk)
                 for name, physical in zip(names, self.admit(names), strict=True)
             }
-            columns["file"] = np.full(len(chunk), file, dtype=np.uint16)
-            columns["row"] = np.array([number for number, _ in chunk], dtype=np.int32)
+            columns["file"] = np.array([file for file, _, _ in chunk], dtype=np.uint32)
+            columns["row"] = np.array([number for _, number, _ in chunk], dtype=np.int32)
             self.engine.register("chunk", columns)
             self.engine.execute("insert into staged by name select * from chunk")
             self.engine.unregister("chunk")

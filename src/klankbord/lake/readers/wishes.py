@@ -57,7 +57,8 @@ def column_named(wanted: str, columns: Iterable[str]) -> str:
     there = list(columns)
     if wanted in there:
         return wanted
-    alike = [name for name in there if name.strip().casefold() == wanted.strip().casefold()]
+    plain = wanted.strip().casefold()
+    alike = [name for name in there if name.strip().casefold() in {plain, plain.removeprefix("raw.")}]
     if not alike:
         raise ColumnError(wanted, there)
     return alike[0]

@@ -30,7 +30,7 @@ class Sheet:
         """Stage all rows below the header under their own row numbers."""
         below = islice(_rows(self.sheet), layout.header_records, None)
         staged.admit(layout.columns)
-        staged.add(file, ((number, dict(zip(layout.columns, cells, strict=False))) for number, cells in below))
+        staged.add((file, number, dict(zip(layout.columns, cells, strict=False))) for number, cells in below)
 
 
 def open_workbook(source: Source) -> Sheet:

@@ -146,8 +146,8 @@ CELL = st.text(alphabet='ab9,;"\n é', max_size=6)
     end=st.sampled_from(["\n", "\r\n"]),
 )
 def test_every_record_comes_out_as_a_row_or_as_broken_under_its_own_number(tmp_path_factory, records, end):
-    # The first three rows are plain, so that the delimiter and the usual width are beyond doubt.
-    whole = [("score", "why", "team"), *[("9", "a", "b")] * 3, *records]
+    # The first rows are plain, so that the delimiter and the usual width are beyond doubt.
+    whole = [("score", "why", "team"), *[("9", "a", "b")] * 13, *records]
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator=end)
     for record in whole:
@@ -161,3 +161,27 @@ def test_every_record_comes_out_as_a_row_or_as_broken_under_its_own_number(tmp_p
     full = {number: tuple(cell or None for cell in record) for number, record in numbered if len(record) == 3}
     assert {row: tuple(cell and cell.replace("\r\n", "\n") for cell in cells) for row, cells in rows.items()} == full
     assert set(broken) == {number for number, record in numbered if len(record) not in {0, 3}}
+
+
+@pytest.mark.slow
+def test_rows_that_stand_in_quotes_stay_there_in_a_file_of_many_buffers(tmp_path):
+    import random
+
+    chance = random.Random(1)
+    (tmp_path / "scratch").mkdir()
+    path = tmp_path / "answers.csv"
+    expected = {}
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["id", "score", "why", "x"])
+        for number in range(400_000):
+            why = chance.choice(["fine", 'so "so"', "è"])
+            if chance.random() < 0.3:
+                why = "\n".join(
+                    f"{chance.randrange(10**6)},5,no row {line},v" for line in range(chance.randrange(1, 40))
+                )
+            writer.writerow([number, chance.randrange(11), why, "v"])
+            expected[number + 2] = (str(number), why)
+    rows, broken = stage(path, tmp_path / "scratch")
+    assert not broken
+    assert {row: (cells[0], cells[2]) for row, cells in rows.items()} == expected

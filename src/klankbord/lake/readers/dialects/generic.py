@@ -79,7 +79,7 @@ def _score(columns: Sequence[str], cells: Cells) -> str:
 
 def _headed(columns: Iterable[str], words: Iterable[str], fits: Callable[[str], bool]) -> str | None:
     """Return the first column whose whole heading is one of the words, the telling words first, and that fits."""
-    plain = {name: re.sub(r"[\s_.\-/:]+", " ", name).strip().casefold() for name in columns}
+    plain = {name: re.sub(r"[\s_.\-/:?]+", " ", name).strip().casefold() for name in columns}
     found = (name for word in words for name, heading in plain.items() if re.fullmatch(word, heading) and fits(name))
     return next(found, None)
 
