@@ -133,6 +133,25 @@ REASONS = {
     },
 }
 
+WHEN = {
+    "nl": [
+        "op maandag",
+        "na {count} minuten",
+        "vorige week",
+        "voor de {count}e keer dit jaar",
+        "om {count} over tien",
+        "vandaag",
+    ],
+    "fr": [
+        "lundi",
+        "après {count} minutes",
+        "la semaine passée",
+        "en {count} minutes",
+        "à dix heures {count}",
+        "aujourd'hui",
+    ],
+}
+
 
 def pick(rng: np.random.Generator, weights: dict[str, float], shares: list[float]) -> str:
     """Draw one of the keys of `weights` by `shares`."""
@@ -144,11 +163,16 @@ def reason(rng: np.random.Generator, language: str, score: int) -> str:
     if rng.random() < 0.42:
         return ""
     kind = "good" if score >= 9 else "neutral" if score >= 7 else "bad"
-    parts = [str(rng.choice(part)) for part in REASONS[language][kind]]
-    if rng.random() < 0.35:
-        parts[2] = ""
-    first = f"{parts[0]} {parts[1]}" if rng.random() < 0.7 else parts[0]
-    return first + (f", {parts[2]}" if parts[2] else "") + ("." if rng.random() < 0.5 else "")
+    opening, matter, rest = (str(rng.choice(part)) for part in REASONS[language][kind])
+    when = str(rng.choice(WHEN[language])).format(count=rng.integers(2, 40))
+    sentence = opening
+    if rng.random() < 0.7:
+        sentence += f" {matter}"
+    if rng.random() < 0.45:
+        sentence += f" {when}"
+    if rest and rng.random() < 0.6:
+        sentence += f", {rest}"
+    return sentence + ("." if rng.random() < 0.5 else "")
 
 
 def answer(rng: np.random.Generator, row: int) -> dict[str, object]:

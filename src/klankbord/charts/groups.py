@@ -124,6 +124,11 @@ class _Drawing:
     def _step(self) -> float:
         return 50 if self.narrow else 30
 
+    @property
+    def _room(self) -> float:
+        """Room for the longest verdict, in pixels."""
+        return 18 + 5.8 * max((len(row.get("verdict", "")) for row in self.rows), default=0)
+
     def _middle(self, at: int) -> float:
         """Return where the interval of a row lies, in pixels from the top."""
         return _TOP + self._step * at + (36 if self.narrow else 15)
@@ -133,7 +138,7 @@ class _Drawing:
         if self.narrow:
             return 14, self.full - 14
         longest = max((len(str(row["name"])) for row in self.rows), default=0)
-        return min(max(120.0, 7 * longest + 74), 0.38 * self.full), self.full - 178
+        return min(max(120.0, 7 * longest + 74), 0.38 * self.full), self.full - 70 - self._room
 
     def _known(self) -> list[tuple[int, Row]]:
         return [(at, row) for at, row in enumerate(self.rows) if "value" in row]
@@ -204,7 +209,7 @@ class _Drawing:
         return [
             *texts,
             Text(text=row["score"], x=right + 60, y=y, align="right", bold=True, size=13),
-            Text(text=row["verdict"], x=right + 74, y=y, limit=self.full - right - 74),
+            Text(text=row["verdict"], x=right + 74, y=y),
         ]
 
     def _above(self, at: int, row: Row) -> list[Text]:
@@ -213,7 +218,7 @@ class _Drawing:
             few = Text(text=row["few"], x=self.full, y=y, align="right", ink=MUTED)
             return [Text(text=row["name"], x=0, y=y, size=13, limit=self.full - 180), few]
         return [
-            Text(text=row["name"], x=0, y=y, size=13, limit=self.full - 150),
-            Text(text=row["score"], x=self.full - 88, y=y, align="right", bold=True, size=13),
+            Text(text=row["name"], x=0, y=y, size=13, limit=self.full - self._room - 60),
+            Text(text=row["score"], x=self.full - self._room, y=y, align="right", bold=True, size=13),
             Text(text=row["verdict"], x=self.full, y=y, align="right", ink=MUTED),
         ]

@@ -66,13 +66,16 @@ def _print_table(responses: Any) -> None:
     if responses.columns:
         sys.stdout.write(f"To group by also: {', '.join(responses.columns)}\n\n")
     if responses.drops:
+        several = len(responses.paths) > 1
         rows = [
-            [drop.message, drop.file, f"{drop.count:,}", _rows(drop), as_typed(drop.fix)] for drop in responses.drops
+            [drop.message, f"{drop.count:,}", _rows(drop, named=several), as_typed(drop.fix)]
+            for drop in responses.drops
         ]
-        print_grid("Dropped", ["why", "file", ">rows", "which", "what to do"], rows)
+        print_grid("Dropped", ["why", ">rows", "which", "what to do"], rows)
     print_notices(responses.notices)
 
 
-def _rows(drop: Any) -> str:
-    more = " …" if drop.count > len(drop.rows[:8]) else ""
-    return ", ".join(str(row) for row in drop.rows[:8]) + more
+def _rows(drop: Any, *, named: bool) -> str:
+    places = list(zip(drop.files, drop.rows, strict=True))[:8]
+    more = " …" if drop.count > len(places) else ""
+    return ", ".join(f"{file}:{row}" if named else str(row) for file, row in places) + more

@@ -16,7 +16,7 @@ _FIELDS = ("score", "answered_at", "comment", "respondent", "contact", "agent", 
 _QUOTES = 6  # comments of each kind
 _THIN = 8  # answers a week below which months show more
 _SLACK = {"day": 0, "week": 2, "month": 3, "quarter": 7, "year": 14}  # closed days that may end a finished period
-_SPANS = (("week", 120), ("month", 1_500), ("quarter", 6_000))  # longest span in days that a period suits
+_SPANS = (("week", 200), ("month", 1_500), ("quarter", 6_000))  # longest span in days that a period suits
 
 
 def gather(responses: Responses, *, by: Sequence[str] | None, level: float) -> Evidence:

@@ -45,7 +45,7 @@ def redact(text: str, words: Words = ENGLISH) -> str:
     if not any(sign.isdigit() or sign in "@([" for sign in text):
         return text
     text = _EMAIL.sub(words["email"], text)
-    text = _IBAN.sub(_where(_is_iban, words["iban"]), text)
+    text = _IBAN.sub(lambda match: _without_iban(match[0], words["iban"]), text)
     text = _CARD.sub(_where(_is_card, words["card"]), text)
     text = _PHONE.sub(_where(_is_phone, words["phone"]), text)
     return _NUMBER.sub(_where(_is_number, words["number"]), text)
@@ -55,9 +55,16 @@ def _where(check: Callable[[str], bool], word: str) -> Callable[[re.Match[str]],
     return lambda match: word if check(match[0]) else match[0]
 
 
+def _without_iban(run: str, word: str) -> str:
+    """Replace the longest beginning of a run that is an IBAN; words that follow it look like more of it."""
+    ends = (end for end in range(len(run), 14, -1) if run[end - 1].isalnum() and _is_iban(run[:end]))
+    end = next(ends, None)
+    return run if end is None else word + run[end:]
+
+
 def _is_iban(run: str) -> bool:
-    sign = re.sub(r"[^A-Z0-9]", "", run.upper())
-    return len(sign) >= 15 and int("".join(str(int(letter, 36)) for letter in sign[4:] + sign[:4])) % 97 == 1
+    signs = re.sub(r"[^A-Z0-9]", "", run.upper())
+    return 15 <= len(signs) <= 34 and int("".join(str(int(sign, 36)) for sign in signs[4:] + signs[:4])) % 97 == 1
 
 
 def _is_card(run: str) -> bool:

@@ -110,12 +110,11 @@ def text_of(value: object) -> str | None:
     >>> text_of(9.0), text_of(True), text_of(""), text_of("x")
     ('9', 'true', None, 'x')
     """
-    if value is None or value == "":
-        return None
+    if isinstance(value, str):
+        # JSON can hold halves of characters, which no database takes.
+        return (value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")) or None
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
         return None if value != value else str(int(value)) if value.is_integer() else repr(value)  # noqa: PLR0124
-    text = str(value)
-    # JSON can hold halves of characters, which no database takes.
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+    return None if value is None else str(value)

@@ -80,6 +80,12 @@ def test_counts_of_transfers_are_no_scores(table):
         table(f"call,transfers,holds\n{rows}")
 
 
+def test_a_first_row_of_answers_is_not_taken_for_names(table):
+    with pytest.raises(DataError, match="no column could be found") as caught:
+        table("9,a\n" + "".join(f"{n % 11},a\n" for n in range(40)))
+    assert caught.value.hint == "name it: score=...; columns: 9, a"
+
+
 def test_a_customers_number_is_no_external_id(table):
     responses = table("id,score\n1,9\n2,8\n1,3\n")
     assert responses.layout.fields.external_id is None

@@ -1,6 +1,7 @@
 """The first page: a paragraph that can be quoted, and the few numbers that belong to it."""
 
 from klankbord import charts
+from klankbord.charts.formats import NO_VALUE
 from klankbord.reports.chapters.findings import direction, finding
 from klankbord.reports.document import Block, Figure, KeyFigure, KeyFigures, Lead, Points, Section
 from klankbord.reports.evidence import Evidence, Movement, Timeline
@@ -89,7 +90,7 @@ def broken(timeline: Timeline | None, wording: Wording) -> str:
 
 def _key_figures(evidence: Evidence, wording: Wording) -> KeyFigures:
     score, intake = evidence.score, evidence.intake
-    value = KeyFigure(name=score.measure.title, value=wording("summary.no_score"))
+    value = KeyFigure(name=score.measure.title, value=NO_VALUE, detail=wording("summary.no_score"))
     if score.value is not None and score.interval is not None:
         detail = wording(
             "summary.interval",

@@ -22,6 +22,8 @@ GONE = [
     ("BE68 5390 0754 7034, dank", "[bank account], dank"),
     ("FR14 2004 1010 0505 0001 3M02 606", "[bank account]"),
     ("DE89370400440532013000", "[bank account]"),
+    ("IBAN NL91ABNA0417164300 klopt wel.", "IBAN [bank account] klopt wel."),
+    ("NL91 ABNA 0417 1643 00 en dan nog iets", "[bank account] en dan nog iets"),
     ("kaart 4111 1111 1111 1111", "kaart [card]"),
     ("5500-0000-0000-0004", "[card]"),
     ("378282246310005", "[card]"),

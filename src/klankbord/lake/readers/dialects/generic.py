@@ -73,7 +73,7 @@ def _score(columns: Sequence[str], cells: Cells) -> str:
         return numbers <= set(range(11)) and 10 in numbers and len(numbers) > 3 and len(cells[name]) >= 10
 
     headed = _headed(columns, _SCORE, numeric) or next((n for n in columns if asked(n) and numeric(n)), None)
-    alone = [name for name in columns if like_answers(name)]
+    alone = [name for name in columns if like_answers(name) and whole_number(name) is None]
     return headed or _headed(columns, _SCORE, lambda _: True) or (alone[0] if len(alone) == 1 else "")
 
 
