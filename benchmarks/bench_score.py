@@ -56,7 +56,7 @@ def main() -> None:
     print(f"score interval, {GROUPS:,} groups in one call   {ours:7.3f} s")
     print(f"  against plain numpy Wald ({plain:.3f} s)          {ours / plain:7.1f} x   (aim: at most 40)")
     print(
-        f"  against a loop over statsmodels, a group   {ours / GROUPS / looped:9.5f} x   ({looped * 1e6:.0f} us a group)"
+        f"  against a loop over statsmodels            {ours / GROUPS / looped:9.5f} x   ({looped * 1e6:.0f} us each)"
     )
     print(f"score interval, {AGENTS:,} agents                 {1000 * agents:7.2f} ms")
 

@@ -57,6 +57,11 @@ class Tallying(Protocol):
         """The measure that the data hold."""
         ...  # pragma: no cover
 
+    @property
+    def declared(self) -> bool:
+        """Whether that measure is known rather than guessed."""
+        ...  # pragma: no cover
+
     def tally(self, by: Sequence[str] = (), *, every: str | None = None) -> Tally:
         """Return the histogram of each group, by period first when `every` is given."""
         ...  # pragma: no cover

@@ -76,10 +76,18 @@ def _seconds(responses: Responses) -> Iterator[Notice]:
 
 
 def _burst(rate: float, seconds: int) -> int:
-    """Return how many answers in one second chance brings in no second of all, at a rate a second."""
-    from scipy.stats import poisson  # noqa: PLC0415
+    """Return how many answers in one second chance brings in no second of all, at a rate a second.
 
-    return int(poisson.isf(_CHANCE / seconds, rate)) + 1
+    Beyond the mean, the tail of a Poisson distribution is less than its first term over 1 - rate / (first + 1).
+    """
+    least = int(rate) + 1
+    while _term(least, rate) / (1 - rate / (least + 1)) > _CHANCE / seconds:
+        least += 1
+    return least
+
+
+def _term(count: int, rate: float) -> float:
+    return math.exp(count * math.log(rate) - rate - math.lgamma(count + 1))
 
 
 def _comments(responses: Responses) -> Iterator[Notice]:

@@ -34,7 +34,7 @@ def usable_columns(responses: Responses) -> tuple[list[str], list[LeftOut]]:
     """Divide the columns of a file into those that can group its answers and those that cannot, each with a reason."""
     usable, left_out = [], []
     for column in responses.profile():
-        reason = _reason(column, responses.kept)
+        reason = _reason(column, responses)
         if reason:
             left_out.append(LeftOut(column=column.name, reason=reason))
         else:
@@ -55,10 +55,10 @@ def names_people(column: str) -> bool:
     return _AGENT.fullmatch(_plain(column)) is not None
 
 
-def _reason(column: ColumnProfile, answers: int) -> str | None:
-    name, given = _plain(column.name), column.filled * answers
+def _reason(column: ColumnProfile, responses: Responses) -> str | None:
+    name, given = _plain(column.name), column.filled * responses.kept
     checks = {
-        "agent": names_people(column.name),
+        "agent": names_people(column.name) or column.name == responses.layout.fields.agent,
         "personal": bool(_BARE.fullmatch(name) or _PERSONAL.search(name)),
         "empty": column.distinct == 0,
         "single": column.distinct == 1,

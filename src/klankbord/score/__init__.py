@@ -2,7 +2,17 @@
 
 from klankbord.score.answers import ces, check_scale, csat, enps, nps, score
 from klankbord.score.comparison import Comparison, compare, compare_many
-from klankbord.score.measures import CES, CSAT, CSAT_FRESHDESK, CSAT_GOOD_BAD, ENPS, MEASURES, NPS, Measure
+from klankbord.score.measures import (
+    CES,
+    CSAT,
+    CSAT_FRESHDESK,
+    CSAT_GOOD_BAD,
+    ENPS,
+    MEASURES,
+    NPS,
+    Measure,
+    measure_named,
+)
 from klankbord.score.planning import power, sample_size
 from klankbord.score.scores import Score, Scores, from_counts
 from klankbord.score.trends import Break, Slope, Trend, trend
@@ -29,6 +39,7 @@ __all__ = [
     "csat",
     "enps",
     "from_counts",
+    "measure_named",
     "nps",
     "power",
     "sample_size",

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from klankbord.errors import OptionError, ScaleError
 from klankbord.frames import Floats, Ints, Tally, Tallying, tally
 from klankbord.results import Notice, Table
-from klankbord.score.measures import CES, CSAT, ENPS, NPS, Measure
+from klankbord.score.measures import CES, CSAT, ENPS, NPS, Measure, measure_named
 from klankbord.score.scores import Score, from_counts
 
 _TELLING = 20  # answers from which a missing half of the scale cannot be chance
@@ -19,7 +19,7 @@ _ONES = 10  # ones without a single zero: under 1 in 1,000 where a zero is as li
 class Options(TypedDict, total=False):
     """What every score takes beside its data and groups; described at `score`."""
 
-    measure: Measure | None
+    measure: Measure | str | None
     score: str
     weights: str | None
     population: ArrayLike | None
@@ -35,7 +35,7 @@ def score(data: object, *, by: str | Sequence[str], **options: Unpack[Options]) 
 def score(
     data: object,
     *,
-    measure: Measure | None = None,
+    measure: Measure | str | None = None,
     score: str = "score",
     by: str | Sequence[str] | None = None,
     weights: str | None = None,
@@ -50,8 +50,8 @@ def score(
     ----------
     data : imported file, data frame, mapping of columns, array or list of scores
         An empty cell is a skip: it is not an answer and never in the denominator.
-    measure : Measure, optional
-        The definition; by default what the data say they hold, otherwise NPS.
+    measure : Measure or str, optional
+        The definition or its name; by default what the data say they hold, otherwise NPS.
     score : str
         Column with the answers.
     by : str or sequence of str, optional
@@ -88,7 +88,7 @@ def score(
     40.0
     """
     found = _tallied(data, score, by or (), weights)
-    measure, notices = measure_for(found, measure or getattr(data, "measure", None) or NPS, scale)
+    measure, notices = measure_for(data, found, measure, scale)
     groups = from_counts(
         counts_on(measure, found),
         measure,
@@ -155,25 +155,35 @@ csat = _scorer(
 ces = _scorer(CES, "Score answers from 1 to 7 as CES, the share that found it easy (5 to 7); options as `score`.")
 
 
-def measure_for(found: Tally, measure: Measure, scale: tuple[int, int] | None) -> tuple[Measure, tuple[Notice, ...]]:
-    """Return the measure that fits the answers, with a notice where their scale is not its own; see `check_scale`."""
+def measure_for(
+    data: object, found: Tally, measure: Measure | str | None, scale: tuple[int, int] | None
+) -> tuple[Measure, tuple[Notice, ...]]:
+    """Return the measure that fits the answers, with a notice where their scale is not its own; see `check_scale`.
+
+    An imported file that knows what was asked is taken at its word.
+    """
+    known = data.measure if isinstance(data, Tallying) else NPS
+    wanted = known if measure is None else measure_named(measure)
+    if isinstance(data, Tallying) and wanted.name == known.name:
+        wanted = known
     if scale is None:
-        check_scale(found.values, found.counts.sum(axis=0), measure)
-        return measure, ()
-    other = measure.on_scale(scale)
+        declared = isinstance(data, Tallying) and data.declared and wanted is known
+        check_scale(found.values, found.counts.sum(axis=0), wanted, declared=declared)
+        return wanted, ()
+    other = wanted.on_scale(scale)
     _refuse_outside(found.values, other)
-    if other is measure:
-        return measure, ()
+    if other is wanted:
+        return wanted, ()
     low, high = scale
     notice = Notice(
         code="other_scale",
-        message=f"asked on a scale of {low} to {high}: not comparable with {measure.title} on its own scale",
-        data={"scale": [low, high], "measure": measure.name},
+        message=f"asked on a scale of {low} to {high}: not comparable with {wanted.title} on its own scale",
+        data={"scale": [low, high], "measure": wanted.name},
     )
     return other, (notice,)
 
 
-def check_scale(values: Ints, counts: Floats, measure: Measure) -> None:
+def check_scale(values: Ints, counts: Floats, measure: Measure, *, declared: bool = False) -> None:
     """Refuse answers that cannot, or hardly can, have been given on the measure's scale.
 
     Parameters
@@ -182,6 +192,8 @@ def check_scale(values: Ints, counts: Floats, measure: Measure) -> None:
         The distinct answers, and how often each was given.
     measure : Measure
         The definition they are to be scored by.
+    declared : bool
+        Whether it is known that this was asked; then only values off the scale are refused.
 
     Raises
     ------
@@ -197,7 +209,7 @@ def check_scale(values: Ints, counts: Floats, measure: Measure) -> None:
     klankbord.errors.ScaleError: values 1-10: not an NPS scale
     """
     _refuse_outside(values, measure)
-    if measure.levels != NPS.levels or counts.sum() < _TELLING:
+    if declared or measure.levels != NPS.levels or counts.sum() < _TELLING:
         return
     given = dict(zip(values.tolist(), counts.tolist(), strict=True))
     highest = max((value for value, count in given.items() if count), default=0)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from klankbord.errors import OptionError
+from klankbord.errors import OptionError, nearest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,3 +123,25 @@ CES = Measure(
 )
 
 MEASURES = {measure.name: measure for measure in (NPS, ENPS, CSAT, CSAT_GOOD_BAD, CSAT_FRESHDESK, CES)}
+
+
+def measure_named(wanted: Measure | str) -> Measure:
+    """Return a measure, by itself or by name.
+
+    Raises
+    ------
+    OptionError
+        When there is no measure of that name.
+
+    Examples
+    --------
+    >>> measure_named("csat").title
+    'CSAT'
+    """
+    if isinstance(wanted, Measure):
+        return wanted
+    if wanted.casefold() not in MEASURES:
+        near = nearest(wanted, MEASURES)
+        hint = (f"did you mean {near}? " if near else "") + f"measures: {', '.join(MEASURES)}"
+        raise OptionError(f"there is no measure {wanted!r}", hint=hint, measure=wanted)
+    return MEASURES[wanted.casefold()]

@@ -13,7 +13,7 @@ from klankbord.results import Estimate, Interval, Notice, Record, Result
 from klankbord.score.answers import counts_on, measure_for, skipped_notice
 from klankbord.score.comparison import Comparison, Verdict, compare, judge
 from klankbord.score.intervals import normal_quantile
-from klankbord.score.measures import NPS, Measure
+from klankbord.score.measures import Measure
 from klankbord.score.planning import detectable
 from klankbord.score.scores import Score, from_counts
 
@@ -123,7 +123,7 @@ def trend(
     data: object,
     *,
     every: str = "month",
-    measure: Measure | None = None,
+    measure: Measure | str | None = None,
     score: str = "score",
     moment: str = "date",
     weights: str | None = None,
@@ -158,7 +158,7 @@ def trend(
         found = data.tally((), every=every)
     else:
         found = tally(data, score=score, weights=weights, moment=moment, every=every)
-    used, notices = measure_for(found, measure or getattr(data, "measure", None) or NPS, scale)
+    used, notices = measure_for(data, found, measure, scale)
     dated = [at for at, key in enumerate(found.keys) if key[0] is not None]
     days = tuple(found.keys[at][0] for at in dated)
     groups = _Groups(found=found, measure=used, level=level)

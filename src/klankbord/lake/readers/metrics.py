@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from klankbord.errors import ScaleError
 from klankbord.lake.engine import literal
 from klankbord.lake.readers.sifting import Sifting
-from klankbord.lake.readers.wishes import Wishes, measure_named
+from klankbord.lake.readers.wishes import Wishes
 from klankbord.results import Notice
-from klankbord.score import NPS, Measure
+from klankbord.score import NPS, Measure, measure_named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

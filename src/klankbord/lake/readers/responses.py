@@ -160,16 +160,19 @@ class Responses:
         MissingExtraError
             When no data frame library is installed.
         """
-        names = {name: name for name in CANONICAL} | self._originals
+        known = self._originals
+        names = {name: name for name in CANONICAL} | {name: known[name] for name in self.columns}
         rows = self.query(f"select {', '.join(names.values())} from responses order by position")
         columns = zip(*rows, strict=True) if rows else ([] for _ in names)
         frame = {name: list(column) for name, column in zip(names, columns, strict=True)}
         return nw.from_dict(frame, backend=backend or installed_backend()).to_native()  # type: ignore[arg-type]
 
     def profile(self) -> tuple[ColumnProfile, ...]:
-        """Describe every column that answers could be grouped by."""
-        canonical = [name for name in self.dimensions if name in {"agent", "channel", "language", "survey"}]
-        return profile_columns(self.query, dict(zip(canonical, canonical, strict=True)) | self._originals)
+        """Describe every column that answers could be grouped by, under the heading that it has in the file."""
+        headings = (getattr(self.layout.fields, name) for name in ("agent", "channel", "language", "survey"))
+        mapped = [self._shown(heading) for heading in headings if heading in self.physical]
+        known = self._originals
+        return profile_columns(self.query, {name: known[name] for name in (*mapped, *self.columns)})
 
     def comments(self, kind: Kind, limit: int = 10) -> tuple[Comment, ...]:
         """Choose telling comments of good, neutral or bad answers, spread over time; always the same ones.
@@ -191,8 +194,10 @@ class Responses:
 
     @property
     def _originals(self) -> dict[str, str]:
-        known = {shown_name(name): quoted(column) for name, column in self.physical.items()}
-        return {name: known[name] for name in self.columns}
+        return {self._shown(name): quoted(column) for name, column in self.physical.items()}
+
+    def _shown(self, column: str) -> str:
+        return column if getattr(self.layout.fields, column, None) == column else shown_name(column)
 
     def _skipped(self) -> int:
         return sum(drop.count for drop in self.drops if drop.reason == "no_score")
@@ -203,10 +208,10 @@ def shown_name(column: str) -> str:
 
     Examples
     --------
-    >>> shown_name("Team"), shown_name("Score")
-    ('Team', 'raw.Score')
+    >>> shown_name("Team"), shown_name("score")
+    ('Team', 'raw.score')
     """
-    return f"raw.{column}" if column.casefold() in CANONICAL else column
+    return f"raw.{column}" if column in CANONICAL else column
 
 
 def _tally(by: tuple[str, ...], rows: Sequence[tuple[Any, ...]], skipped: int) -> Tally:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from klankbord.errors import ColumnError, DataError, OptionError, nearest
+from klankbord.errors import ColumnError, DataError
 from klankbord.lake.readers.dates import known_zone
 from klankbord.lake.readers.dialect import Layout
 from klankbord.lake.readers.dialects.questions import asked
-from klankbord.score import MEASURES, Measure
+from klankbord.score import Measure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,25 +62,3 @@ def column_named(wanted: str, columns: Iterable[str]) -> str:
     if not alike:
         raise ColumnError(wanted, there)
     return alike[0]
-
-
-def measure_named(wanted: Measure | str) -> Measure:
-    """Return a measure, by itself or by name.
-
-    Raises
-    ------
-    OptionError
-        When there is no measure of that name.
-
-    Examples
-    --------
-    >>> measure_named("csat").title
-    'CSAT'
-    """
-    if isinstance(wanted, Measure):
-        return wanted
-    if wanted.casefold() not in MEASURES:
-        near = nearest(wanted, MEASURES)
-        hint = (f"did you mean {near}? " if near else "") + f"measures: {', '.join(MEASURES)}"
-        raise OptionError(f"there is no measure {wanted!r}", hint=hint, measure=wanted)
-    return MEASURES[wanted.casefold()]

@@ -132,7 +132,7 @@ def test_a_file_of_delimiters_holds_no_records(staging):
 CELL = st.text(alphabet='ab9,;"\n é', max_size=6)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     records=st.lists(
         st.one_of(

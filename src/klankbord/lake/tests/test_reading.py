@@ -34,7 +34,7 @@ CELLS = st.sampled_from(["0", "7", "10", "10 - Extremely likely", "", "n/a", "6.
 DATES = st.sampled_from(["2026-11-20", "2026-11-21 10:31", "", "soon", "20-11-2026"])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from(["1", "2", "3", ""]), CELLS, DATES, st.sampled_from(["a", 'b "c"', "d\ne"])),

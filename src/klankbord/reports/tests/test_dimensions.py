@@ -28,7 +28,7 @@ def test_most_telling_column_comes_first(found):
 def test_every_column_left_out_has_its_reason(found):
     dimensions, left_out = found
     assert {name: one.reason for name, one in left_out.items()} == {
-        "agent": "agent",
+        "Agent": "agent",
         "Klantnaam": "personal",
         "Groep": "derived",
         "Land": "single",

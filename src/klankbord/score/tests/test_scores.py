@@ -238,3 +238,16 @@ def test_no_answers_at_all():
     assert kb.nps([]).n == 0
     assert kb.nps({"score": [None, ""]}).value is None
     assert len(kb.nps({"score": [], "team": []}, by="team")) == 0
+
+
+def test_a_file_that_says_what_was_asked_is_taken_at_its_word(tmp_path):
+    path = tmp_path / "answers.csv"
+    path.write_text("score\n" + "\n".join(str(1 + at % 10) for at in range(200)), encoding="utf-8")
+    with pytest.raises(ScaleError, match="values 1-10"):
+        kb.read(path)
+    said = kb.read(path, scale=(0, 10))
+    assert (
+        kb.nps(said).n == kb.trend(said.to_frame(), moment="answered_at", scale=(0, 10)).notices[0].data["count"] == 200
+    )
+    assert kb.nps(said).value == -40.0
+    assert kb.nps(kb.read(path, scale=(1, 10))).measure.levels == tuple(range(1, 11))
