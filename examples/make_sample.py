@@ -138,7 +138,7 @@ WHEN = {
         "op maandag",
         "na {count} minuten",
         "vorige week",
-        "voor de {count}e keer dit jaar",
+        "nu al voor de derde keer",
         "om {count} over tien",
         "vandaag",
     ],
@@ -168,7 +168,7 @@ def reason(rng: np.random.Generator, language: str, score: int) -> str:
     sentence = opening
     if rng.random() < 0.7:
         sentence += f" {matter}"
-    if rng.random() < 0.45:
+    if rng.random() < 0.75:
         sentence += f" {when}"
     if rest and rng.random() < 0.6:
         sentence += f", {rest}"

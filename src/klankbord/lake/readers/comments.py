@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 Kind = Literal["good", "neutral", "bad"]
 Query = Callable[[str], list[tuple[Any, ...]]]
-_PERIODS = 12
 _LONG = 300
 
 
@@ -23,7 +22,7 @@ class Comment:
 
 
 def choose_comments(query: Query, levels: Collection[int], limit: int) -> tuple[Comment, ...]:
-    """Take the longest comments of each stretch of time in turn; beyond 300 characters longer is not better."""
+    """Take the longest comment of each stretch of time in turn; beyond 300 characters longer is not better."""
     if not levels or limit < 1:
         return ()
     given = f"""select min(position) as place, arg_min(answered_at, position) as moment, length(lower(comment)) as size
@@ -33,7 +32,7 @@ def choose_comments(query: Query, levels: Collection[int], limit: int) -> tuple[
         with given as ({given}),
         bounds as (select epoch(min(moment)) as low, epoch(max(moment)) + 1 as high from given),
         parted as (select place, least(size, {_LONG}) * 1000000000000 - place as worth,
-            coalesce(floor((epoch(moment) - low) / (high - low) * {_PERIODS}), -1) as stretch from given, bounds),
+            coalesce(floor((epoch(moment) - low) / (high - low) * {limit}), -1) as stretch from given, bounds),
         best as (select stretch, unnest(max(worth, {limit})) as worth from parted group by stretch)
         select stretch, row, score, comment, answered_at
         from best join parted using (stretch, worth) join responses on place = position
