@@ -304,12 +304,12 @@ def _sort_key(key: tuple[object, ...]) -> tuple[tuple[int, float, str], ...]:
 
 
 def _day(value: object, row: int) -> object:
-    if isinstance(value, datetime):
-        return (value.astimezone(UTC) if value.tzinfo else value).date()
-    if value is None or isinstance(value, date):
-        return value
     if _plain(value) is None:
         return None
+    if isinstance(value, datetime):
+        return (value.astimezone(UTC) if value.tzinfo else value).date()
+    if isinstance(value, date):
+        return value
     if isinstance(value, np.datetime64):
         return value.astype("datetime64[D]")
     if isinstance(value, str):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import narwhals as nw
@@ -26,7 +27,7 @@ CANONICAL = ("row", "file", "score", "answered_at", "updated_at", *TEXTS, "statu
 _BATCH = 10_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Responses:
     """The answers of one import.
 
@@ -83,6 +84,22 @@ class Responses:
     zone: str
     engine: "DuckDBPyConnection" = field(repr=False)
     physical: Mapping[str, str] = field(repr=False)
+
+    def summary(self) -> str:
+        """Return in words what was read and what became of it."""
+        dropped = "; ".join(f"{drop.count:,} dropped: {drop.message}" for drop in self.drops)
+        scale = f"{self.measure.levels[0]} to {self.measure.levels[-1]}"
+        counts = f"{self.read:,} rows read, {self.kept:,} kept" + (f"; {dropped}" if dropped else "")
+        return f"{', '.join(self.paths)}: {self.title}, {self.measure.title} on {scale}; {counts}"
+
+    def __repr__(self) -> str:
+        return f"<Responses {self.summary()}>"
+
+    def _repr_html_(self) -> str:
+        found = ((name, getattr(self.layout.fields, name)) for name in ("score", "answered_at", *TEXTS))
+        rows = "".join(f"<tr><th>{name}</th><td>{escape(column)}</td></tr>" for name, column in found if column)
+        doubts = "".join(f"<li>{escape(notice.message)}</li>" for notice in self.notices)
+        return f"<p>{escape(self.summary())}</p><table>{rows}</table><ul>{doubts}</ul>"
 
     @property
     def dimensions(self) -> tuple[str, ...]:

@@ -30,6 +30,13 @@ def responses(tmp_path):
     return read(path, zone="America/New_York")
 
 
+def test_answers_show_themselves_without_showing_anybody(responses):
+    assert repr(responses).startswith("<Responses answers.csv: a table, NPS on 0 to 10; 5 rows read, 4 kept; 1 dropped")
+    page = responses._repr_html_()
+    assert "<th>comment</th>" in page
+    assert "jan" not in page
+
+
 def test_what_was_read_is_told(responses):
     assert (responses.read, responses.kept, responses.partial) == (5, 4, 0)
     assert (responses.source, responses.paths, responses.delimiter) == ("generic", ("answers.csv",), ",")

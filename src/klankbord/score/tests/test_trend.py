@@ -4,6 +4,7 @@ import csv
 from datetime import date, datetime, timedelta, timezone
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import klankbord as kb
@@ -111,6 +112,13 @@ def test_period_begins_where_it_should(every, first):
 def test_aware_moment_is_taken_in_utc():
     late = datetime(2026, 5, 1, 0, 30, tzinfo=timezone(timedelta(hours=2)))
     assert periods([late], "month") == [date(2026, 4, 1)]
+
+
+def test_a_missing_date_of_pandas_is_no_date():
+    moments = pd.to_datetime(["2026-01-01", None, "2026-02-03"])
+    trend = kb.trend(pd.DataFrame({"score": [9, 3, 10], "date": moments}))
+    assert trend.periods == (date(2026, 1, 1), date(2026, 2, 1))
+    assert trend.notices[0].data["count"] == 1
 
 
 def test_bad_period_and_bad_date_are_named():
