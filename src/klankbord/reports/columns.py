@@ -18,7 +18,7 @@ _AGENT = re.compile(
 )
 _BARE = re.compile(r"(full )?name|naam|nom|prénom|prenom|ip|mail|mobile|gsm|tel|adres|adresse|address|street|straat")
 _PERSONAL = re.compile(
-    r"\b(e ?mail|phone|telephone|téléphone|telefoon|telefoonnummer|telefon|telefonnummer|ip address|iban|bsn|ssn"
+    r"\b(e ?mail|phone|telephone|téléphone|telefoon|telefoonnummer|telefon|telefonnummer|ip ?address|iban|bsn|ssn"
     r"|(first|last|sur|user|customer|contact|recipient|respondent|client|klant|kunden) ?names?"
     r"|voornaam|achternaam|klantnaam|vorname|nachname|kundenname|nom du client"
     r"|birth ?da(te|y)|date of birth|geboortedatum|date de naissance|geburtsdatum"

@@ -57,6 +57,7 @@ def test_columns_are_known_by_what_they_hold(write):
     path = write(
         score=[9, 3, 10, 8] * 30,
         Account=[f"k{row % 30}@voorbeeld.nl" for row in range(rows)],
+        IPAddress=[f"203.0.113.{row % 9}" for row in range(rows)],
         Gebeld=[date(2026, 5, 1 + row % 20).isoformat() for row in range(rows)],
         Duur=[str(30 + row * 7 % 100) for row in range(rows)],
         Verhaal=[f"{'lang verhaal ' * 5}{row % 9}" for row in range(rows)],
@@ -64,7 +65,7 @@ def test_columns_are_known_by_what_they_hold(write):
     dimensions, left_out = find_dimensions(read(path, date=None), 0.95)
     assert not dimensions
     reasons = {one.column: one.reason for one in left_out}
-    assert reasons["Account"] == "personal"
+    assert reasons["Account"] == reasons["IPAddress"] == "personal"
     assert reasons.get("Gebeld", "date") == "date"
     assert reasons["Duur"] in {"many", "identifier"}
     assert reasons.get("Verhaal", "free_text") == "free_text"
