@@ -34,8 +34,10 @@ def as_typed(advice: str) -> str:
     --------
     >>> as_typed("pass scale=(1, 10), or name the column: external_id=...")
     'pass --scale 1-10, or name the column: --id ...'
+    >>> as_typed("choose one: measure='nps'")
+    'choose one: --measure nps'
     """
     advice = re.sub(r"\bscale=\((-?\w+), (-?\w+)\)", r"--scale \1-\2", advice)
     advice = re.sub(r"\bexternal_id=", "id=", advice)
-    advice = re.sub(r"\b(score|comment|date|id|measure|zone|by)=(?=[\w.])", r"--\1 ", advice)
+    advice = re.sub(r"\b(score|comment|date|id|measure|zone|by)='?([\w.]+)'?", r"--\1 \2", advice)
     return advice.replace("complete_only", "--complete-only")

@@ -1,6 +1,6 @@
 """A histogram becomes a judgement: scores with intervals, comparisons, trends and sample sizes."""
 
-from klankbord.score.answers import ces, check_scale, csat, enps, nps, score
+from klankbord.score.answers import ces, check_scale, csat, enps, nps, other_scale, score
 from klankbord.score.comparison import Comparison, compare, compare_many
 from klankbord.score.measures import (
     CES,
@@ -41,6 +41,7 @@ __all__ = [
     "from_counts",
     "measure_named",
     "nps",
+    "other_scale",
     "power",
     "sample_size",
     "score",

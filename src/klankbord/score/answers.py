@@ -174,13 +174,17 @@ def measure_for(
     _refuse_outside(found.values, other)
     if other is wanted:
         return wanted, ()
+    return other, (other_scale(wanted, scale),)
+
+
+def other_scale(measure: Measure, scale: tuple[int, int]) -> Notice:
+    """Say that the question was asked on another scale than the measure's own."""
     low, high = scale
-    notice = Notice(
+    return Notice(
         code="other_scale",
-        message=f"asked on a scale of {low} to {high}: not comparable with {wanted.title} on its own scale",
-        data={"scale": [low, high], "measure": wanted.name},
+        message=f"asked on a scale of {low} to {high}: not comparable with {measure.title} on its own scale",
+        data={"scale": [low, high], "measure": measure.name},
     )
-    return other, (notice,)
 
 
 def check_scale(values: Ints, counts: Floats, measure: Measure, *, declared: bool = False) -> None:

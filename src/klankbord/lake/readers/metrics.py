@@ -7,8 +7,7 @@ from klankbord.errors import ScaleError
 from klankbord.lake.engine import literal
 from klankbord.lake.readers.sifting import Sifting
 from klankbord.lake.readers.wishes import Wishes
-from klankbord.results import Notice
-from klankbord.score import NPS, Measure, measure_named
+from klankbord.score import NPS, Measure, measure_named, other_scale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +35,7 @@ def settle_meaning(sifting: Sifting, wishes: Wishes, *, guessed: bool) -> Meanin
     if wishes.scale is not None:
         scaled = measure.on_scale(wishes.scale)
         if scaled is not measure:
-            sifting.notices.append(_other_scale(measure, *wishes.scale))
+            sifting.notices.append(other_scale(measure, wishes.scale))
         measure = scaled
     return Meaning(measure=measure, declared=declared)
 
@@ -77,11 +76,3 @@ def _chosen(present: Mapping[str, Measure], counts: Mapping[str, int], said: Mea
 
 def _value(said: Measure | str) -> str:
     return said.casefold() if isinstance(said, str) else said.name
-
-
-def _other_scale(measure: Measure, low: int, high: int) -> Notice:
-    return Notice(
-        code="other_scale",
-        message=f"asked on a scale of {low} to {high}: not comparable with {measure.title} on its own scale",
-        data={"scale": [low, high], "measure": measure.name},
-    )

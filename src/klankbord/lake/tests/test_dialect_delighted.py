@@ -11,7 +11,6 @@ from klankbord.lake.readers.dialect import Head
 from klankbord.lake.readers.dialects.delighted import DIALECT
 
 SAMPLES = Path(__file__).parent / "samples"
-SHARED = Path(__file__).parents[5] / "shared" / "samples"
 
 
 def test_an_answer_that_was_changed_counts_once_and_zero_is_a_score():
@@ -72,7 +71,5 @@ def test_bounces_are_refused_as_no_answers():
     _is_refused(SAMPLES / "delighted_bounces.json")
 
 
-def test_people_are_refused_as_no_answers():
-    if not SHARED.is_dir():
-        pytest.skip("the shared samples are not here")
-    _is_refused(SHARED / "delighted_people_bounces_unsubscribes.json")
+def test_people_are_refused_as_no_answers(shared):
+    _is_refused(shared / "samples" / "delighted_people_bounces_unsubscribes.json")

@@ -9,7 +9,6 @@ from klankbord.errors import DataError
 from klankbord.lake import read
 
 SAMPLES = Path(__file__).parent / "samples"
-SHARED = Path(__file__).parents[5] / "shared" / "samples"
 
 
 def test_genesys_gives_each_survey_the_leg_of_its_own_agent():
@@ -37,10 +36,8 @@ def test_salesforce_answers_of_one_response_become_one_row():
     assert "QC" in responses.columns
 
 
-def test_salesforce_finds_the_case_that_was_rated():
-    if not SHARED.is_dir():
-        pytest.skip("the shared samples are not here")
-    (row,) = read(SHARED / "salesforce_case_and_survey.json").records()
+def test_salesforce_finds_the_case_that_was_rated(shared):
+    (row,) = read(shared / "samples" / "salesforce_case_and_survey.json").records()
     assert (row["score"], row["contact"], row["channel"]) == (9, "500000000000001AAA", "Phone")
 
 
@@ -66,6 +63,8 @@ def test_wootric_declines_are_refused_as_no_answers():
 def test_the_agents_prediction_is_never_taken_for_the_customers_answer():
     (row,) = read(SAMPLES / "npstoday_rating.json").records()
     assert (row["score"], row["comment"], row["agent"]) == (4, "Lang gewacht", "m.devries")
-    if SHARED.is_dir():
-        unanswered = read(SHARED / "npstoday_alert_webhook.json")
-        assert (unanswered.source, unanswered.kept) == ("npstoday", 0)
+
+
+def test_a_rating_by_the_agent_alone_is_no_answer(shared):
+    unanswered = read(shared / "samples" / "npstoday_alert_webhook.json")
+    assert (unanswered.source, unanswered.kept) == ("npstoday", 0)

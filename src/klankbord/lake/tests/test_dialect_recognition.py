@@ -14,7 +14,6 @@ from klankbord.lake.readers.documents import open_documents
 from klankbord.lake.readers.source import open_source
 
 SAMPLES = Path(__file__).parent / "samples"
-SHARED = Path(__file__).parents[5] / "shared" / "samples"
 TOOLS = DIALECTS[:-1]
 SPECIAL = {
     "formbricks_feedback": "formbricks_hub",
@@ -75,12 +74,6 @@ def _tool(path: Path) -> str:
     return next((SPECIAL[start] for start in SPECIAL if stem.startswith(start)), stem.partition("_")[0])
 
 
-def _shared(name: str) -> Path:
-    if not SHARED.is_dir():
-        pytest.skip("the shared samples are not here")
-    return SHARED / name
-
-
 @pytest.mark.parametrize("path", sorted(SAMPLES.iterdir()), ids=lambda path: path.name)
 def test_an_own_sample_is_claimed_by_its_tool_alone_whatever_its_name(path, tmp_path):
     renamed = shutil.copy(path, tmp_path / "export.bin")
@@ -88,27 +81,27 @@ def test_an_own_sample_is_claimed_by_its_tool_alone_whatever_its_name(path, tmp_
 
 
 @pytest.mark.parametrize("name", [*ANSWERS, "delighted_people_bounces_unsubscribes.json", "surveymonkey_response.json"])
-def test_a_shared_sample_is_claimed_by_its_tool_alone(name, tmp_path):
-    path = _shared(name)
+def test_a_shared_sample_is_claimed_by_its_tool_alone(shared, name, tmp_path):
+    path = shared / "samples" / name
     assert _claimants(path, tmp_path) == [_tool(path)]
 
 
 @pytest.mark.parametrize("name", NO_ANSWERS)
-def test_what_holds_no_answers_is_claimed_by_no_tool(name, tmp_path):
-    assert _claimants(_shared(name), tmp_path) == []
+def test_what_holds_no_answers_is_claimed_by_no_tool(shared, name, tmp_path):
+    assert _claimants(shared / "samples" / name, tmp_path) == []
 
 
 @pytest.mark.parametrize(("name", "kept"), ANSWERS.items())
-def test_every_shared_sample_with_answers_is_read(name, kept):
-    responses = read(_shared(name))
+def test_every_shared_sample_with_answers_is_read(shared, name, kept):
+    responses = read(shared / "samples" / name)
     assert responses.kept == kept
     assert responses.guessed is False
     assert all(row["score"] is not None and row["source"] == responses.source for row in responses.records())
 
 
-def test_every_sample_that_we_were_given_is_looked_at():
+def test_every_sample_that_we_were_given_is_looked_at(shared):
     listed = {*ANSWERS, *NO_ANSWERS, "delighted_people_bounces_unsubscribes.json", "surveymonkey_response.json"}
-    assert {path.name for path in _shared(".").iterdir()} == listed
+    assert {path.name for path in (shared / "samples").iterdir()} == listed
 
 
 @pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)

@@ -3,12 +3,9 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
-
 from klankbord.lake import read
 
 SAMPLES = Path(__file__).parent / "samples"
-SHARED = Path(__file__).parents[5] / "shared" / "samples"
 
 
 def test_the_nps_field_is_the_score_wherever_it_stands_among_the_answers():
@@ -46,10 +43,8 @@ def test_the_download_is_in_utc_and_has_the_same_ids():
     assert (second["score"], second["status"], second["agent"]) == (0, "partial", "k.maes")
 
 
-def test_a_webhook_tells_what_was_asked():
-    if not SHARED.is_dir():
-        pytest.skip("the shared samples are not here")
-    (row,) = read(SHARED / "typeform_webhook.json").records()
+def test_a_webhook_tells_what_was_asked(shared):
+    (row,) = read(shared / "samples" / "typeform_webhook.json").records()
     assert (row["score"], row["survey"], row["comment"]) == (9, "NPS na contact", "Snel geholpen")
 
 
