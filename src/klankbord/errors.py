@@ -84,6 +84,12 @@ class ColumnError(DataError):
         )
 
 
+class LakeError(KlankbordError):
+    """A lake cannot be opened, is of another make, or is being written by somebody else."""
+
+    code = "bad_lake"
+
+
 class MissingExtraError(KlankbordError):
     """A part of Klankbord was used whose optional packages are not installed."""
 

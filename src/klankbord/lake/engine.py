@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from klankbord.errors import MissingExtraError
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+_SHARE_OF_MEMORY = "50%"  # several processes answer questions beside each other
 _PRIVATE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
@@ -37,6 +39,15 @@ def connect() -> "DuckDBPyConnection":
     except ImportError:
         raise MissingExtraError("reading files needs DuckDB", hint='pip install "klankbord[lake]"') from None
     return duckdb.connect(":memory:", config=_PRIVATE)
+
+
+def open_lake(folder: Path) -> "DuckDBPyConnection":
+    """Open an empty in-memory database that reads the files below one folder and reaches nothing else."""
+    engine = connect()
+    engine.execute(f"set memory_limit = '{_SHARE_OF_MEMORY}'")
+    engine.execute(f"set allowed_directories = [{literal(str(folder))}]")
+    seal(engine)
+    return engine
 
 
 def seal(engine: "DuckDBPyConnection") -> None:

@@ -1,0 +1,63 @@
+"""Rows of the engine become Parquet files, one a month, of which nothing is half written when it is named in a log."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from klankbord.lake.engine import literal, quoted
+from klankbord.lake.schema import TABLES
+from klankbord.lake.store.delta import PARTITION, DataFile
+from klankbord.lake.store.settings import settle
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_SHAPE = "format parquet, compression zstd, row_group_size 122880, return_stats"
+
+
+def write_months(
+    engine: "DuckDBPyConnection", rows: str, table: str, folder: Path, name: str, order: str = ""
+) -> list[DataFile]:
+    """Write rows below the folder of a table, one file a month, and return the files.
+
+    Parameters
+    ----------
+    engine : DuckDBPyConnection
+        Where the rows are.
+    rows : str
+        SQL of the rows: a relation with `month` and any of the table's columns; the others become null.
+    table : str
+        Name of the table.
+    folder : Path
+        The lake.
+    name : str
+        What the files are called, unique in the lake.
+    order : str
+        SQL to sort by; empty keeps the order.
+    """
+    described = engine.execute(f"describe select * from {rows}").fetchall()
+    there = {name for name, *_ in described}
+    wanted = [column for column in TABLES[table].columns if column.name != PARTITION]
+    listed = ", ".join(
+        f"{quoted(column.name) if column.name in there else 'null'}::{column.type.engine} as {quoted(column.name)}"
+        for column in wanted
+    )
+    months = engine.execute(f"select distinct {PARTITION} from {rows} order by 1").fetchall()
+    files = []
+    for (month,) in months:
+        path = folder / table / f"{PARTITION}={month}" / f"{name}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        select = (
+            f"select {listed} from {rows} where {PARTITION} = {literal(month)}{f' order by {order}' if order else ''}"
+        )
+        ((_, count, size, *_),) = engine.execute(f"copy ({select}) to {literal(str(path))} ({_SHAPE})").fetchall()
+        _settle_file(path)
+        files.append(DataFile(path=f"{path.parent.name}/{path.name}", month=month, rows=count, size=size))
+    return files
+
+
+def _settle_file(path: Path) -> None:
+    """Make sure that a file outlives a loss of power before the log speaks of it."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+    settle(path.parent)
