@@ -88,13 +88,20 @@ def _read(chosen: dict[str, Any]) -> Any:
             date=chosen["date_column"],
             external_id=chosen["id_column"],
             measure=chosen["measure"],
-            scale=_scale(chosen["scale"]),
+            scale=scale_of(chosen["scale"]),
             zone=chosen["zone"],
             complete_only=chosen["complete_only"],
         )
 
 
-def _scale(text: str | None) -> tuple[int, int] | None:
+def scale_of(text: str | None) -> tuple[int, int] | None:
+    """Read a scale as it is typed, such as 1-10.
+
+    Raises
+    ------
+    OptionError
+        When it is none.
+    """
     if text is None:
         return None
     found = re.fullmatch(r"\s*(-?\d+)\s*(?:-|\.\.|to|,)\s*(-?\d+)\s*", text)

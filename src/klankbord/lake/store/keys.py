@@ -6,13 +6,16 @@ import os
 import re
 import secrets
 from pathlib import Path
+from string import ascii_lowercase, ascii_uppercase
 
 from klankbord.errors import LakeError, OptionError
 from klankbord.lake.store.settings import settle
 
 LENGTH = 20  # hexadecimal digits: 80 bits, so that among 100 million people no two are likely to meet
 _BLOCK = 64
-_PHONE = r"^(tel:)?\s*\+?[0-9][0-9 ()./-]{5,}$"
+_PHONE = "(tel:)? *[+]?[0-9][0-9 ()./-]{5,}"
+# Only these, because engines disagree on the small letter of some others.
+_LETTERS = (ascii_uppercase, ascii_lowercase)
 _VARIABLE = "KLANKBORD_LAKE_KEY"
 
 
@@ -120,16 +123,16 @@ def _secret(text: str) -> bytes:
 
 
 def _folded(identifier: str) -> str:
-    text = identifier.strip(" ").lower()
-    if not re.match(_PHONE, text):
+    text = identifier.strip(" ").translate(str.maketrans(*_LETTERS))
+    if not re.fullmatch(_PHONE, text):
         return text
     return re.sub(r"^00", "+", re.sub(r"[^0-9+]", "", text))
 
 
 def _folded_sql(column: str) -> str:
-    text = f"lower(trim({column}))"
+    text = "translate(trim({}), '{}', '{}')".format(column, *_LETTERS)
     digits = f"regexp_replace(regexp_replace({text}, '[^0-9+]', '', 'g'), '^00', '+')"
-    return f"case when regexp_matches({text}, '{_PHONE}') then {digits} else {text} end"
+    return f"case when regexp_full_match({text}, '{_PHONE}') then {digits} else {text} end"
 
 
 def _blob(data: bytes) -> str:

@@ -1,0 +1,114 @@
+"""`klankbord import`: files into a lake, with an account of every row."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from klankbord.cli.files import scale_of
+from klankbord.cli.lakes import At
+from klankbord.cli.printing import print_grid, print_json, print_notices
+from klankbord.cli.terminal import Format, as_typed, working
+from klankbord.errors import OptionError
+
+
+def import_(
+    *,
+    files: Annotated[
+        list[Path], typer.Argument(help="Contact records, survey answers or tables, of one tool.", show_default=False)
+    ],
+    lake: At,
+    table: Annotated[
+        str | None,
+        typer.Option(metavar="TABLE", help="Table that the rows belong to, where headings are those of the schema."),
+    ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=HEADING", help="Where a column of the schema has another heading; may be repeated."),
+    ] = None,
+    keep: Annotated[
+        list[str] | None,
+        typer.Option(metavar="HEADING", help="Keep another column as an attribute; may be repeated. Nothing personal."),
+    ] = None,
+    measure: Annotated[str | None, typer.Option(metavar="NAME", help="nps, enps, csat or ces.")] = None,
+    scale: Annotated[str | None, typer.Option(metavar="LOW-HIGH", help="Scale of the question, such as 1-10.")] = None,
+    zone: Annotated[
+        str | None, typer.Option(metavar="ZONE", help="Zone of moments that name none; otherwise the lake's.")
+    ] = None,
+    source: Annotated[str, typer.Option(help="What rows of a table of your own are said to come from.")] = "file",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything, and keep nothing.")] = False,
+    form: Annotated[Format, typer.Option("--format", help="How to print it.")] = Format.table,
+) -> None:
+    """Bring files into a lake: once, whole, and with pseudonyms for people.
+
+    Importing the same again changes nothing. A lake that is not there yet is made. Example:
+    klankbord import calls.csv --lake centre
+    """
+    from klankbord.lake import Lake
+    from klankbord.lake.importing import import_files
+
+    made = not Lake.is_at(lake)
+    there = Lake.create(lake) if made else Lake.open(lake)
+    with working(f"Importing {files[0].name}" + (f" and {len(files) - 1} more" if len(files) > 1 else "")):
+        report = import_files(
+            there,
+            *files,
+            table=table,
+            columns=dict(_pair(text) for text in column or ()),
+            keep=keep or (),
+            measure=measure,
+            scale=scale_of(scale),
+            zone=zone,
+            source=source,
+            dry_run=dry_run,
+        )
+    if form is Format.json:
+        print_json(report.to_dict())
+        return
+    if form is Format.csv:
+        raise OptionError("an import is told as a table or as JSON", hint="take --format json")
+    if made:
+        _tell_made(there)
+    print_import(report)
+
+
+def print_import(report: Any) -> None:
+    """Print what was read, what became of it, and what was dropped."""
+    sys.stdout.write(f"{', '.join(report.files)} · {report.title}\n")
+    became = f"{report.read:,} rows read, {report.kept:,} usable"
+    if report.erased:
+        became += f", {report.erased:,} of customers who were erased stay out"
+    sys.stdout.write(f"{became}\n")
+    rows = [[name, f"{met.new:,}", f"{met.changed:,}", f"{met.unchanged:,}"] for name, met in report.tables.items()]
+    print_grid("Would be written" if report.dry_run else "Written", ["table", ">new", ">changed", ">as it was"], rows)
+    if report.attached:
+        sys.stdout.write(f"{report.attached:,} answers found their contact\n")
+    if report.unattached:
+        sys.stdout.write(f"{report.unattached:,} answers name a contact that is not in the lake, or not one alone\n")
+    if report.drops:
+        listed = [
+            [f"{drop.count:,}", drop.message, ", ".join(map(str, drop.rows[:5])), as_typed(drop.fix)]
+            for drop in report.drops
+        ]
+        print_grid("Dropped", [">rows", "because", "first rows", "what to do"], listed)
+    print_notices(report.notices)
+    if report.dry_run:
+        sys.stdout.write("Nothing was kept: this was a dry run\n")
+
+
+def _tell_made(lake: Any) -> None:
+    sys.stdout.write(
+        f"A new lake was made in {lake.folder}; its key is {lake.folder.name}.key beside it: keep it apart from copies.\n"
+        f"Days are those of {lake.settings.zone}, and agents are not told apart; to choose, begin with: "
+        "klankbord lake create\n\n"
+    )
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, heading = text.partition("=")
+    if not (name and equals and heading):
+        raise OptionError(
+            f"--column {text}: a name and a heading are wanted", hint='write it as --column queue="Skill group"'
+        )
+    return name.strip(), heading.strip()

@@ -1,0 +1,7 @@
+"""Importing: what readers read is brought into the lake, once, whole, and without anybody's name."""
+
+from klankbord.lake.importing.bringing_in import import_files
+from klankbord.lake.importing.report import ImportReport
+from klankbord.lake.importing.upserting import Met
+
+__all__ = ["ImportReport", "Met", "import_files"]

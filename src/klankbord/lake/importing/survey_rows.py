@@ -1,0 +1,118 @@
+"""Survey answers become rows of `responses`; what the survey tells about the contact stands in until the contact is known."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from klankbord.errors import ColumnError
+from klankbord.lake.engine import connect, literal, quoted
+from klankbord.lake.importing.attaching import BESIDE
+from klankbord.lake.importing.preparing import calendar, forget_erased, people, redact_comments, table_of
+from klankbord.lake.importing.upserting import Met, upsert
+from klankbord.lake.readers.responses import Responses
+from klankbord.lake.schema import TABLES
+from klankbord.lake.store import Batch, Key
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_BATCH = 100_000
+
+
+def bring_answers(
+    responses: Responses, batch: Batch, key: Key, *, columns: Mapping[str, str], keep: Sequence[str]
+) -> tuple["DuckDBPyConnection", Met, int]:
+    """Bring answers that were read into the lake.
+
+    Parameters
+    ----------
+    responses : Responses
+        The answers.
+    batch : Batch
+        The write that they become part of.
+    key : Key
+        The key of pseudonyms.
+    columns : Mapping of str to str
+        Heading by column of the schema, where the file calls it otherwise.
+    keep : sequence of str
+        Headings that become attributes.
+
+    Returns
+    -------
+    (DuckDBPyConnection, Met, int)
+        The engine that holds the rows, what became of them, and how many rows of erased customers were left out.
+
+    Raises
+    ------
+    ColumnError
+        When there is no such heading.
+    """
+    settings = batch.manifest.settings
+    beside = _beside(responses, columns)
+    stream = responses.engine.sql(f"select {_selected(responses, beside, keep)} from responses")
+    engine = connect()
+    engine.register("stream", stream.to_arrow_reader(_BATCH))
+    engine.execute("create temp table raw as select * from stream")
+    engine.unregister("stream")
+    dated = "coalesce(answered_at, now())" if responses.first_at is None else "answered_at"
+    told = {name: quoted(name) for name in ("source", "external_id", "contact", "metric", "score", "status", "comment")}
+    told |= {name: _cast(name) for name in beside}
+    told |= people([*beside, "customer"], settings, key)
+    told |= {"answered_at": dated, "updated_at": "updated_at", "counted": "true", "import_id": literal(batch.name)}
+    told |= {"survey": "survey", "survey_channel": "survey_channel"} | calendar(dated, settings.zone)
+    if keep:
+        told["attributes"] = "attributes"
+    table_of(engine, "incoming", told, "raw")
+    erased = forget_erased(engine, "incoming", batch.manifest, key)
+    redact_comments(engine, "incoming", keep_originals=settings.keep_originals)
+    met = upsert(engine, batch, "responses", "incoming", [*told, "comment_original"])
+    return engine, met, erased
+
+
+def _beside(responses: Responses, columns: Mapping[str, str]) -> dict[str, str]:
+    """Return SQL of what the file tells about the contact: headings that are columns of the schema, or were named."""
+    there = {name.casefold(): quoted(column) for name, column in responses.physical.items()}
+    found = {name: there[name] for name in BESIDE if name in there and name not in {"customer", "agent"}}
+    for name in ("agent", "language"):
+        if getattr(responses.layout.fields, name):
+            found[name] = name
+    # A tool that sends surveys tells how it sent them; a file of one's own tells how contact was had.
+    if responses.guessed and responses.layout.fields.channel:
+        found["channel"] = "channel"
+    for name, heading in columns.items():
+        if name not in BESIDE:
+            raise ColumnError(name, BESIDE)
+        if heading.casefold() not in there:
+            raise ColumnError(heading, responses.physical)
+        found[name] = there[heading.casefold()]
+    return found
+
+
+def _selected(responses: Responses, beside: Mapping[str, str], keep: Sequence[str]) -> str:
+    there = {name.casefold(): column for name, column in responses.physical.items()}
+    everything = ", ".join(map(quoted, responses.physical.values()))
+    told = {
+        "source": literal(responses.source),
+        "external_id": f"coalesce(external_id, md5(concat_ws('|', {everything})))",
+        "contact": "contact",
+        "customer": "respondent",
+        "metric": literal(responses.measure.name),
+        "score": "score",
+        "status": "status",
+        "comment": "comment",
+        "survey": "survey",
+        "survey_channel": "channel",
+        "answered_at": "timezone('UTC', answered_at)",
+        "updated_at": "timezone('UTC', updated_at)",
+    } | beside
+    if keep:
+        for heading in keep:
+            if heading.casefold() not in there:
+                raise ColumnError(heading, responses.physical)
+        names = ", ".join(map(literal, keep))
+        cells = ", ".join(quoted(there[heading.casefold()]) for heading in keep)
+        told["attributes"] = f"map([{names}], [{cells}])"
+    return ", ".join(f"{sql} as {quoted(name)}" for name, sql in told.items())
+
+
+def _cast(name: str) -> str:
+    return f"try_cast({quoted(name)} as {TABLES['responses'].column(name).type.engine})"
