@@ -130,7 +130,7 @@ def _folded(identifier: str) -> str:
 
 
 def _folded_sql(column: str) -> str:
-    text = "translate(trim({}), '{}', '{}')".format(column, *_LETTERS)
+    text = "translate(trim({}, ' '), '{}', '{}')".format(column, *_LETTERS)
     digits = f"regexp_replace(regexp_replace({text}, '[^0-9+]', '', 'g'), '^00', '+')"
     return f"case when regexp_full_match({text}, '{_PHONE}') then {digits} else {text} end"
 

@@ -72,10 +72,16 @@ def test_a_write_that_fails_leaves_nothing(lake):
     with lake.writing() as batch:
         batch.append("contacts", rows(ids=["a"]))
     before = sorted(path for path in lake.folder.rglob("*") if path.is_file())
-    with pytest.raises(ColumnError, match="extrnal_id") as told, lake.writing() as batch:
-        batch.append("contacts", rows(ids=["b"]))
-        batch.write(connect(), "(select 'x' as source, '2026-02' as month)", "contacts")
-        batch.append("contacts", rows(ids=["c"]).rename_columns(["source", "extrnal_id", "month"]))
+    misnamed = rows(ids=["c"]).rename_columns(["source", "extrnal_id", "month"])
+
+    def fail():
+        with lake.writing() as batch:
+            batch.append("contacts", rows(ids=["b"]))
+            batch.write(connect(), "(select 'x' as source, '2026-02' as month)", "contacts")
+            batch.append("contacts", misnamed)
+
+    with pytest.raises(ColumnError, match="extrnal_id") as told:
+        fail()
     assert "external_id" in told.value.hint
     assert ids(lake.snapshot()) == ["a"]
     assert sorted(path for path in lake.folder.rglob("*") if path.is_file()) == before
@@ -134,7 +140,7 @@ def test_the_same_rows_give_the_same_bytes(tmp_path):
 def test_no_value_of_a_row_is_in_the_log(lake):
     with lake.writing() as batch:
         batch.append("contacts", rows(ids=["a"], customer=["f00dfacef00dfacef00d"]))
-    logs = "".join(path.read_text() for path in lake.folder.glob("contacts/_delta_log/*.json"))
+    logs = "\n".join(path.read_text() for path in lake.folder.glob("contacts/_delta_log/*.json"))
     assert "f00dface" not in logs
     (added,) = [json.loads(line)["add"] for line in logs.splitlines() if line.startswith('{"add"')]
     assert added["stats"] == '{"numRecords": 1}'
