@@ -6,7 +6,11 @@ from typing import Annotated, Any
 
 import typer
 
+from klankbord.cli import lakes
+from klankbord.cli.asking import ask
 from klankbord.cli.files import reads_files
+from klankbord.cli.importing import import_
+from klankbord.cli.simulating import simulate
 from klankbord.cli.terminal import Format, as_typed, working
 from klankbord.errors import KlankbordError, OptionError
 
@@ -61,6 +65,12 @@ def klankbord(
     ] = False,
 ) -> None:
     """Read exports of survey tools; every number comes with its doubt."""
+
+
+app.command(name="import")(import_)
+app.add_typer(lakes.app, name="lake")
+app.command()(ask)
+app.command()(simulate)
 
 
 @app.command()

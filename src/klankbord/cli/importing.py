@@ -99,7 +99,7 @@ def print_import(report: Any) -> None:
 
 def _tell_made(lake: Any) -> None:
     sys.stdout.write(
-        f"A new lake was made in {lake.folder}; its key is {lake.folder.name}.key beside it: keep it apart from copies.\n"
+        f"A new lake was made in {lake.folder}; its key is {lake.folder.name}.key beside it, and not for copies.\n"
         f"Days are those of {lake.settings.zone}, and agents are not told apart; to choose, begin with: "
         "klankbord lake create\n\n"
     )

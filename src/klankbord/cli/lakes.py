@@ -172,6 +172,15 @@ def export(
     sys.stdout.write(f"{output} · {count:,} rows\n")
 
 
+@app.command()
+def schema() -> None:
+    """Print the tables and columns of a lake as Markdown."""
+    from klankbord.lake.schema import TABLES, VERSION
+    from klankbord.lake.schema.reference import schema_page
+
+    sys.stdout.write(schema_page(tuple(TABLES.values()), VERSION))
+
+
 def _described(snapshot: Any, table: str) -> dict[str, Any]:
     months = snapshot.months(table)
     return {

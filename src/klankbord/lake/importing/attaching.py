@@ -27,24 +27,23 @@ _ANSWERED = ("scored", "commented", "score", "metric", "answered_at", "not_count
 def attach(engine: "DuckDBPyConnection", batch: Batch) -> int:
     """Put contacts beside the answers that name them, and answers into their contacts; return how many met.
 
-    A score belongs to a leg. An answer that names a leg gets it; one that names a conversation gets the leg of the agent
-    that it names, or the only leg that was answered; where that leaves a choice, it stays alone.
+    A score belongs to a leg. An answer that names a leg gets it; one that names a conversation gets the leg of the
+    agent that it names, or the only leg that was answered; where that leaves a choice, it stays alone.
     """
     if not batch.paths("contacts") or not _gather(engine, batch):
         return 0
     engine.execute(f"create or replace temp table matched as {_BEST}")
+    both = "from matched m join lonely r on r.place = m.place join candidates c on c.place = m.contact_place"
     beside = ", ".join(f"coalesce(c.{name}, r.{name}) as {name}" for name in BESIDE)
     engine.execute(
-        "create or replace temp table attached as select r.source, r.external_id, r.metric, c.source as contact_source, "
-        f"c.external_id as contact, {beside} from matched m join lonely r on r.place = m.place "
-        "join candidates c on c.place = m.contact_place"
+        "create or replace temp table attached as select r.source, r.external_id, r.metric, "
+        f"c.source as contact_source, c.external_id as contact, {beside} {both}"
     )
     met = upsert(engine, batch, "responses", "attached", ("contact_source", "contact", *BESIDE), add=False)
     answer = ", ".join(f"r.{name}" for name in _ANSWERED if name not in {"scored", "commented"})
     engine.execute(
-        "create or replace temp table asked as select distinct on (c.place) c.source, c.external_id, r.counted as scored, "
-        f"r.comment is not null as commented, {answer} from matched m join lonely r on r.place = m.place "
-        "join candidates c on c.place = m.contact_place order by c.place, r.answered_at desc"
+        "create or replace temp table asked as select distinct on (c.place) c.source, c.external_id, "
+        f"r.counted as scored, r.comment is not null as commented, {answer} {both} order by c.place, r.answered_at desc"
     )
     upsert(engine, batch, "contacts", "asked", _ANSWERED, add=False)
     return met.changed
@@ -87,4 +86,5 @@ _BEST = """
     ranked as (
         select place, contact_place, rank() over (partition by place order by exact desc, coalesce(own, false) desc,
             coalesce(of_agent, false) desc, coalesce(answered, true) desc) as rank from named)
-    select place, any_value(contact_place) as contact_place from ranked where rank = 1 group by place having count(*) = 1"""
+    select place, any_value(contact_place) as contact_place from ranked
+    where rank = 1 group by place having count(*) = 1"""

@@ -33,10 +33,6 @@ Said = Mapping[str, Any]
 _OF_THE_READER = {"score": "score", "comment": "comment", "answered_at": "date", "external_id": "external_id"}
 
 
-class _DryRunEnded(Exception):  # noqa: N818 - no error: it ends a write that must leave no trace
-    pass
-
-
 def import_files(
     lake: Lake,
     *paths: str | os.PathLike[str],
@@ -96,17 +92,13 @@ def import_files(
     kind = table or recognise(*files)
     said: dict[str, Any] = {"columns": columns or {}, "keep": keep, "measure": measure, "scale": scale}
     said |= {"zone": zone or lake.settings.zone, "source": source}
-    report: list[ImportReport] = []
     moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
-    try:
-        with lake.writing(f"import-{moment}-{uuid4().hex[:6]}") as batch:
-            bring = {"contacts": _contacts, "responses": _responses}.get(kind, _own)
-            report.append(bring(lake, batch, kind, files, said, dry_run))
-            if dry_run:
-                raise _DryRunEnded
-    except _DryRunEnded:
-        pass
-    return report[0]
+    with lake.writing(f"import-{moment}-{uuid4().hex[:6]}") as batch:
+        bring = {"contacts": _contacts, "responses": _responses}.get(kind, _own)
+        report = bring(lake, batch, kind, files, said, dry_run)
+        if dry_run:
+            batch.abandon()
+    return report
 
 
 def _contacts(lake: Lake, batch: Batch, kind: str, files: Sequence[Path], said: Said, dry_run: bool) -> ImportReport:

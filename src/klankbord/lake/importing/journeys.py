@@ -42,7 +42,8 @@ def thread(engine: "DuckDBPyConnection", batch: Batch, rows: str) -> None:
     on = "t.customer = l.customer and t.talk = l.talk"
     engine.execute(
         f"create or replace temp table {rows}_threaded as select r.*, {found} from {rows} r "
-        f"left join (select l.place, {found} from legs l join threaded t on {on} where not l.there) t on t.place = r.rowid"
+        f"left join (select l.place, {found} from legs l join threaded t on {on} where not l.there) t "
+        "on t.place = r.rowid"
     )
     engine.execute(f"drop table {rows}")
     engine.execute(f"alter table {rows}_threaded rename to {rows}")
@@ -57,18 +58,20 @@ def thread(engine: "DuckDBPyConnection", batch: Batch, rows: str) -> None:
 def _gather(engine: "DuckDBPyConnection", batch: Batch, rows: str) -> str:
     """Put what came and what these customers had before in the table `legs`; return SQL of their conversations."""
     engine.execute(
-        f"create or replace temp table legs as select rowid as place, false as there, {_LEG}, null::smallint as old_step, "
-        f"null::varchar as old_before, null::bigint as old_next from {rows} where customer is not null"
+        f"create or replace temp table legs as select rowid as place, false as there, {_LEG}, "
+        f"null::smallint as old_step, null::varchar as old_before, null::bigint as old_next "
+        f"from {rows} where customer is not null"
     )
     ((earliest, several),) = engine.execute(
-        f"select strftime(min(started_at) - interval 31 days, '%Y-%m'), bool_or(conversation <> external_id) from {rows}"
+        f"select strftime(min(started_at) - interval 31 days, '%Y-%m'), bool_or(conversation <> external_id) "
+        f"from {rows}"
     ).fetchall()
     files = [file for file in batch.files("contacts") if earliest and file.month >= earliest]
     if files:
         there = relation_of("contacts", [str(batch.folder / "contacts" / file.path) for file in files])
         engine.execute(
-            f"insert into legs select null, true, {_LEG}, step, previous_touchpoint, next_contact_after_s from {there} e "
-            f"where customer in (select distinct customer from legs) and month >= {literal(earliest)} "
+            f"insert into legs select null, true, {_LEG}, step, previous_touchpoint, next_contact_after_s "
+            f"from {there} e where customer in (select distinct customer from legs) and month >= {literal(earliest)} "
             f"and not exists (select 1 from {rows} r where r.source = e.source and r.external_id = e.external_id)"
         )
     # Grouping costs as much as all the rest, and most telephone exchanges write one leg a conversation.
@@ -83,7 +86,8 @@ def _threaded(talks: str) -> str:
     """
     return f"""
         with ordered as (
-            select *, lead(started_at) over w as next_at, lag(ended_at) over w as before_at, lag(touchpoint) over w as before
+            select *, lead(started_at) over w as next_at, lag(ended_at) over w as before_at,
+                lag(touchpoint) over w as before
             from {talks} window w as (partition by customer order by started_at, talk)),
         begun as (select *, before_at is null or started_at - before_at > interval 14 days as begins from ordered),
         numbered as (

@@ -1,4 +1,4 @@
-"""Files in the lake's own layout: outcomes, pulses, events, queue intervals and indicators, with the schema's headings."""
+"""Files in the lake's own layout: outcomes, pulses, events and the like, under the headings of the schema."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -69,9 +69,8 @@ def _stage(path: Path, folder: Path, staged: Staged, number: int) -> None:
 
 
 def _refuse_without_key(schema: TableSchema, there: Sequence[str], staged: Staged) -> None:
-    needed = [name for name in schema.key if name not in {*_FROM_ROW, "client"}]
-    if "month" in schema.key and not {"day", "started_at"} & set(schema.names):
-        needed.append("month")
+    dated = {"day", "started_at"} & set(schema.names)
+    needed = [name for name in schema.key if name not in _FROM_ROW - ({"month"} - dated) and name != "client"]
     for name in needed:
         if name not in there:
             raise ColumnError(name, staged.physical, table=schema.name)
@@ -82,7 +81,7 @@ def _left_out(staged: Staged, used: set[str]) -> tuple[Notice, ...]:
     if not others:
         return ()
     message = f"columns that the table does not have were left out: {', '.join(others)}"
-    return (Notice("columns_left_out", message, {"columns": others}),)
+    return (Notice(code="columns_left_out", message=message, data={"columns": others}),)
 
 
 def _type_rows(
@@ -110,7 +109,8 @@ def _type_rows(
     keys = ", ".join(f"coalesce({quoted(name)}::varchar, '')" for name in schema.key)
     run(
         "update dated set reason = 'duplicate' where reason is null and rowid in (select id from (select rowid as id, "
-        f"row_number() over (partition by {keys} order by rowid desc) as copy from dated where reason is null) where copy > 1)"
+        f"row_number() over (partition by {keys} order by rowid desc) as copy from dated where reason is null) "
+        "where copy > 1)"
     )
     run("create temp table incoming as select * exclude (file, row, reason) from dated where reason is null")
     return _drops(staged)
@@ -139,7 +139,8 @@ def _dates(schema: TableSchema, columns: dict[str, str], zone: str) -> str:
 
 def _drops(staged: Staged) -> tuple[Dropped, ...]:
     found = staged.engine.execute(
-        "select reason, count(*), list(row order by row)[:100] from dated where reason is not null group by 1 order by 1"
+        "select reason, count(*), list(row order by row)[:100] from dated where reason is not null "
+        "group by reason order by reason"
     ).fetchall()
     drops = [dropped(reason, count, [("", row, None) for row in rows]) for reason, count, rows in found]
     if staged.broken:

@@ -54,7 +54,7 @@ def forget_erased(engine: "DuckDBPyConnection", rows: str, manifest: Manifest, k
 
 
 def redact_comments(engine: "DuckDBPyConnection", rows: str, *, keep_originals: bool) -> None:
-    """Take personal data out of the column `comment`; the words as written stay beside it only where that was chosen."""
+    """Take personal data out of the column `comment`; the words as written stay beside it where that was chosen."""
     engine.execute(f"alter table {rows} add column comment_original varchar")
     found = engine.execute(
         f"select distinct comment from {rows} where regexp_matches(comment, {literal(_SUSPICIOUS)})"

@@ -1,4 +1,4 @@
-"""Survey answers become rows of `responses`; what the survey tells about the contact stands in until the contact is known."""
+"""Survey answers become rows of `responses`; what they tell about the contact stands in until it is known."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _BATCH = 100_000
+_ITS_OWN = ("contact", "survey", "survey_version", "survey_channel")
 
 
 def bring_answers(
@@ -56,7 +57,7 @@ def bring_answers(
     dated = "coalesce(answered_at, now())" if responses.first_at is None else "answered_at"
     told = {name: quoted(name) for name in ("source", "external_id", "contact", "metric", "score", "status", "comment")}
     told |= {name: _cast(name) for name in beside}
-    told |= people([*beside, "customer"], settings, key)
+    told |= people({*beside, "customer"}, settings, key)
     told |= {"answered_at": dated, "updated_at": "updated_at", "counted": "true", "import_id": literal(batch.name)}
     told |= {"survey": "survey", "survey_channel": "survey_channel"} | calendar(dated, settings.zone)
     if keep:
@@ -72,22 +73,20 @@ def _beside(responses: Responses, columns: Mapping[str, str]) -> dict[str, str]:
     """Return SQL of what the file tells about the contact: headings that are columns of the schema, or were named."""
     there = {name.casefold(): quoted(column) for name, column in responses.physical.items()}
     found = {name: there[name] for name in BESIDE if name in there and name not in {"customer", "agent"}}
-    for name in ("agent", "language"):
-        if getattr(responses.layout.fields, name):
-            found[name] = name
+    found |= {name: name for name in ("agent", "language") if getattr(responses.layout.fields, name)}
     # A tool that sends surveys tells how it sent them; a file of one's own tells how contact was had.
     if responses.guessed and responses.layout.fields.channel:
         found["channel"] = "channel"
     for name, heading in columns.items():
-        if name not in BESIDE:
-            raise ColumnError(name, BESIDE)
+        if name not in {*BESIDE, *_ITS_OWN}:
+            raise ColumnError(name, (*BESIDE, *_ITS_OWN))
         if heading.casefold() not in there:
             raise ColumnError(heading, responses.physical)
         found[name] = there[heading.casefold()]
     return found
 
 
-def _selected(responses: Responses, beside: Mapping[str, str], keep: Sequence[str]) -> str:
+def _selected(responses: Responses, beside: dict[str, str], keep: Sequence[str]) -> str:
     there = {name.casefold(): column for name, column in responses.physical.items()}
     everything = ", ".join(map(quoted, responses.physical.values()))
     told = {

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from klankbord.lake.engine import literal, quoted
+from klankbord.lake.engine import quoted
 from klankbord.lake.schema import TABLES
 from klankbord.lake.store.batch import Batch
 from klankbord.lake.store.snapshot import relation_of
@@ -80,7 +80,8 @@ def _meet(engine: "DuckDBPyConnection", table: str, rows: str, given: Collection
     differs = " or ".join(f"there.{name} is distinct from came.{name}" for name in told) or "false"
     newer = "coalesce(came.updated_at >= there.updated_at, true) and " if "updated_at" in given else ""
     engine.execute(
-        f"create or replace temp table met as select came.rowid as place, there.filename, {newer}({differs}) as changed "
+        "create or replace temp table met as "
+        f"select came.rowid as place, there.filename, {newer}({differs}) as changed "
         f"from {relation_of(table, paths, named=True)} there join {rows} came on {same_key(table, 'there', 'came')}"
     )
 
@@ -93,11 +94,12 @@ def _rewritten(table: str, rows: str, given: Collection[str], touched: Collectio
         f"{'came' if name in told else 'there'}.{quoted(name)} as {quoted(name)}" for name in TABLES[table].names
     )
     everything = ", ".join(map(quoted, TABLES[table].names))
+    changed = "came.rowid in (select place from met where changed)"
+    same = same_key(table, "there", "came")
+    others = f"not exists (select 1 from {rows} came where {same} and {changed})"
     parts = [
-        f"select {merged} from {rows} came join {there} there on {same_key(table, 'there', 'came')} "
-        "where came.rowid in (select place from met where changed)",
-        f"select {everything} from {there} there where not exists (select 1 from {rows} came "
-        f"where {same_key(table, 'there', 'came')} and came.rowid in (select place from met where changed))",
+        f"select {merged} from {rows} came join {there} there on {same} where {changed}",
+        f"select {everything} from {there} there where {others}",
     ]
     if add:
         fresh = ", ".join(
@@ -106,8 +108,3 @@ def _rewritten(table: str, rows: str, given: Collection[str], touched: Collectio
         )
         parts.append(f"select {fresh} from {rows} where rowid not in (select place from met)")
     return f"({' union all '.join(parts)})"
-
-
-def texts(names: Collection[str]) -> str:
-    """Return SQL literals of some names, for use after `in`."""
-    return ", ".join(map(literal, names)) or "null"

@@ -110,10 +110,12 @@ class Batch:
         return manifest
 
     def abandon(self) -> None:
-        """Remove what was prepared."""
+        """Remove what was prepared; the write ends as if it had not begun."""
         for table, change in self._changes.items():
             for file in change.added:
                 (self.folder / table / file.path).unlink(missing_ok=True)
+        self._changes = {table: _Change() for table in TABLES}
+        self.manifest = self.before.manifest
 
     def _flush(self, table: str) -> None:
         waiting = self._changes[table].waiting

@@ -42,9 +42,9 @@ def erase(lake: Lake, customer: str) -> Erased:
 
     Notes
     -----
-    Who opened the lake just before finds files gone that the question needs, and has to ask again: a right goes before a
-    report. What is remembered is a keyed mark of the pseudonym (see `Key.mark`), so that a later import of an old file
-    does not bring the customer back.
+    Who opened the lake just before finds files gone that the question needs, and has to ask again: a right goes before
+    a report. What is remembered is a keyed mark of the pseudonym (see `Key.mark`), so that a later import of an old
+    file does not bring the customer back.
 
     Raises
     ------
