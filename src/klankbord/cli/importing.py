@@ -1,7 +1,11 @@
 """`klankbord import`: files into a lake, with an account of every row."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from shutil import rmtree
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
@@ -45,32 +49,55 @@ def import_(
     Importing the same again changes nothing. A lake that is not there yet is made. Example:
     klankbord import calls.csv --lake centre
     """
-    from klankbord.lake import Lake
-    from klankbord.lake.importing import import_files
+    from klankbord.lake import import_files
 
-    made = not Lake.is_at(lake)
-    there = Lake.create(lake) if made else Lake.open(lake)
-    with working(f"Importing {files[0].name}" + (f" and {len(files) - 1} more" if len(files) > 1 else "")):
-        report = import_files(
-            there,
-            *files,
-            table=table,
-            columns=dict(_pair(text) for text in column or ()),
-            keep=keep or (),
-            measure=measure,
-            scale=scale_of(scale),
-            zone=zone,
-            source=source,
-            dry_run=dry_run,
-        )
-    if form is Format.json:
-        print_json(report.to_dict())
-        return
     if form is Format.csv:
         raise OptionError("an import is told as a table or as JSON", hint="take --format json")
-    if made:
-        _tell_made(there)
-    print_import(report)
+    said: dict[str, Any] = {
+        "table": table,
+        "keep": keep or (),
+        "measure": measure,
+        "scale": scale_of(scale),
+        "zone": zone,
+    }
+    columns = dict(_pair(text) for text in column or ())
+    with _opened(lake, dry_run=dry_run) as (there, made):
+        with working(f"Importing {files[0].name}" + (f" and {len(files) - 1} more" if len(files) > 1 else "")):
+            report = import_files(there, *files, columns=columns, source=source, dry_run=dry_run, **said)
+        if form is Format.json:
+            print_json(report.to_dict())
+            return
+        if made and not dry_run:
+            _tell_made(there)
+        print_import(report)
+
+
+@contextmanager
+def _opened(folder: Path, *, dry_run: bool) -> Iterator[tuple[Any, bool]]:
+    """Open a lake, or make one where there is none; for a dry run, and when nothing comes of it, no trace stays."""
+    from klankbord.lake import Lake
+
+    if Lake.is_at(folder):
+        yield Lake.open(folder), False
+        return
+    with TemporaryDirectory(prefix="klankbord-") as place:
+        if dry_run:
+            yield Lake.create(Path(place, "lake")), True
+            return
+    from klankbord.lake.store.keys import key_path
+
+    key = key_path(folder.absolute())
+    had_key, had_folder = key.exists(), folder.exists()
+    made = Lake.create(folder)
+    try:
+        yield made, True
+    except BaseException:
+        rmtree(folder)
+        if had_folder:
+            folder.mkdir()
+        if not had_key:
+            key.unlink(missing_ok=True)
+        raise
 
 
 def print_import(report: Any) -> None:

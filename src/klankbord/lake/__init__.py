@@ -1,10 +1,27 @@
 """Everything that happened, in open tables: exports of any tool go in, questions come out as counts."""
 
+from klankbord.lake.importing import ImportReport, import_files
 from klankbord.lake.readers.comments import Comment
+from klankbord.lake.readers.contact_reading import read_contacts, recognise
+from klankbord.lake.readers.contact_records import ContactRecords
 from klankbord.lake.readers.drops import Dropped
 from klankbord.lake.readers.profiles import ColumnProfile
 from klankbord.lake.readers.reading import read
 from klankbord.lake.readers.responses import Responses
 from klankbord.lake.store import Lake, Settings, Snapshot
 
-__all__ = ["ColumnProfile", "Comment", "Dropped", "Lake", "Responses", "Settings", "Snapshot", "read"]
+__all__ = [
+    "ColumnProfile",
+    "Comment",
+    "ContactRecords",
+    "Dropped",
+    "ImportReport",
+    "Lake",
+    "Responses",
+    "Settings",
+    "Snapshot",
+    "import_files",
+    "read",
+    "read_contacts",
+    "recognise",
+]

@@ -65,6 +65,8 @@ def _gather(engine: "DuckDBPyConnection", batch: Batch) -> int:
         f"create or replace temp table lonely as select row_number() over () as place, * from {answers} "
         "where contact_source is null and contact is not null"
     )
+    if not engine.execute("select count(*) from lonely").fetchall()[0][0]:
+        return 0
     named = "(select contact from lonely)"
     contacts = relation_of("contacts", batch.paths("contacts"))
     engine.execute(

@@ -123,12 +123,13 @@ def _own(lake: Lake, batch: Batch, kind: str, files: Sequence[Path], said: Said,
     rows = read_own(files, kind, zone=said["zone"], source=said["source"])
     engine = rows.staged.engine
     told = {name: quoted(name) for name in rows.given if name != "import_id"}
-    told |= people(rows.given, settings, lake.key) | {"import_id": literal(batch.name)}
-    table_of(engine, "people", told, "incoming")
-    erased = forget_erased(engine, "people", batch.manifest, lake.key) if "customer" in told else 0
+    known, joins = people(engine, "incoming", rows.given, settings, lake.key)
+    told |= known | {"import_id": literal(batch.name)}
+    table_of(engine, "coming", told, "incoming", joins)
+    erased = forget_erased(engine, "coming", batch.manifest, lake.key) if "customer" in told else 0
     if "comment" in told:
-        redact_comments(engine, "people", keep_originals=False)
-    met = upsert(engine, batch, kind, "people", list(told))
+        redact_comments(engine, "coming", keep_originals=False)
+    met = upsert(engine, batch, kind, "coming", list(told))
     return ImportReport(
         import_id=batch.name,
         files=tuple(path.name for path in files),

@@ -3,18 +3,15 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from klankbord.lake.engine import literal
+from klankbord.lake.engine import literal, quoted
 from klankbord.lake.importing.attaching import BESIDE
-from klankbord.lake.importing.journeys import THREADED, thread
+from klankbord.lake.importing.journeys import PLACE, THREADED, thread
 from klankbord.lake.importing.preparing import calendar, forget_erased, in_schema, people, redact_comments, table_of
 from klankbord.lake.importing.upserting import Met, upsert
-from klankbord.lake.schema import TABLES
 from klankbord.lake.store import Batch, Key
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
-
-_NEEDED = ("customer", "conversation", "ended_at", "touchpoint")  # by the thread, as null where a source has none
 
 
 def bring_contacts(
@@ -34,21 +31,22 @@ def bring_contacts(
         The key of pseudonyms.
     """
     settings = batch.manifest.settings
-    columns = {name: f'"{name}"' for name in in_schema("contacts", given)}
-    columns |= {name: f"null::{TABLES['contacts'].column(name).type.engine}" for name in _NEEDED if name not in given}
-    columns |= people(given, settings, key) | calendar("started_at", settings.zone)
+    columns = {name: f"rows.{quoted(name)}" for name in in_schema("contacts", given)}
+    known, joins = people(engine, "contacts", given, settings, key)
+    columns |= known | calendar("started_at", settings.zone)
     columns["import_id"] = literal(batch.name)
     extras = [name for name in ("comment", "response_id") if name in given]
     if "score" in given:
         counts = "score is not null" + (" and not_counted_reason is null" if "not_counted_reason" in given else "")
         columns["scored"] = counts
         columns["commented"] = f"{counts} and comment is not null" if "comment" in given else "false"
-    table_of(engine, "incoming", columns | {name: name for name in extras}, "contacts")
-    erased = forget_erased(engine, "incoming", batch.manifest, key)
-    told = [name for name in columns if name in given or name not in _NEEDED]
     if "customer" in given and "step" not in given:
-        thread(engine, batch, "incoming")
-        told += THREADED
+        thread(engine, batch, "contacts", given)
+        columns |= {name: f"threaded.{name}" for name in THREADED}
+        joins += f" left join threaded on threaded.place = {PLACE}"
+    table_of(engine, "incoming", columns | {name: name for name in extras}, "contacts", joins)
+    erased = forget_erased(engine, "incoming", batch.manifest, key) if "customer" in given else 0
+    told = list(columns)
     tables = {"contacts": upsert(engine, batch, "contacts", "incoming", told)}
     if "score" in given:
         tables["responses"] = _bring_answers(engine, told, extras, batch)
@@ -57,7 +55,8 @@ def bring_contacts(
 
 def _bring_answers(engine: "DuckDBPyConnection", told: Sequence[str], extras: Sequence[str], batch: Batch) -> Met:
     settings = batch.manifest.settings
-    moment = f"coalesce({'answered_at, ' if 'answered_at' in told else ''}ended_at, started_at)"
+    moments = [name for name in ("answered_at", "ended_at", "started_at") if name in told]
+    moment = f"coalesce({', '.join(moments)})"
     beside = [name for name in BESIDE if name in told]
     columns = {name: name for name in beside}
     columns |= {
@@ -76,6 +75,6 @@ def _bring_answers(engine: "DuckDBPyConnection", told: Sequence[str], extras: Se
     columns |= calendar(moment, settings.zone)
     carried = ("not_counted_reason", "survey", "survey_version", "survey_channel", "updated_at", "attributes")
     columns |= {name: name for name in carried if name in told}
-    table_of(engine, "answers", columns, "incoming", "score is not null")
+    table_of(engine, "answers", columns, "incoming", "where score is not null")
     redact_comments(engine, "answers", keep_originals=settings.keep_originals)
     return upsert(engine, batch, "responses", "answers", [*columns, "comment_original"])

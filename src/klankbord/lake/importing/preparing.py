@@ -15,17 +15,28 @@ if TYPE_CHECKING:
 _SUSPICIOUS = r"[0-9@(\[]"  # what has none of these holds nothing to take out
 
 
-def people(given: Collection[str], settings: Settings, key: Key) -> dict[str, str]:
-    """Return SQL for the columns that tell of people, as far as the lake may know them."""
-    told = {}
-    if "customer" in given:
-        told["customer"] = key.sql("customer")
+def people(
+    engine: "DuckDBPyConnection", rows: str, given: Collection[str], settings: Settings, key: Key
+) -> tuple[dict[str, str], str]:
+    """Return SQL for the columns that tell of people, as far as the lake may know them, and the joins that it needs.
+
+    A pseudonym is made once for each person, not once for each row; `known_customer` has a number for each as well.
+    """
+    told: dict[str, str] = {}
+    coded = ["customer"] if "customer" in given else []
     if "agent" in given:
-        by_level = {"named": "trim(agent)", "pseudonym": key.sql("agent")}
-        told["agent"] = by_level.get(settings.attribution, "null::varchar")
+        coded += ["agent"] if settings.attribution == "pseudonym" else []
+        told["agent"] = "trim(agent)" if settings.attribution == "named" else "null::varchar"
     if "team" in given and settings.attribution == "off":
         told["team"] = "null::varchar"
-    return told
+    for column in coded:
+        engine.execute(
+            f"create or replace temp table known_{column} as select raw, {key.sql('raw')} as code, "
+            "row_number() over () as number "
+            f"from (select distinct {column} as raw from {rows} where {column} is not null)"
+        )
+        told[column] = f"known_{column}.code"
+    return told, " ".join(f"left join known_{column} on known_{column}.raw = rows.{column}" for column in coded)
 
 
 def calendar(instant: str, zone: str) -> dict[str, str]:
@@ -38,10 +49,10 @@ def calendar(instant: str, zone: str) -> dict[str, str]:
     }
 
 
-def table_of(engine: "DuckDBPyConnection", name: str, columns: dict[str, str], rows: str, where: str = "true") -> None:
-    """Make a temporary table from columns given as SQL."""
+def table_of(engine: "DuckDBPyConnection", name: str, columns: dict[str, str], rows: str, rest: str = "") -> None:
+    """Make a temporary table from columns given as SQL, of `rows` with joins and conditions."""
     listed = ", ".join(f"{sql} as {quoted(column)}" for column, sql in columns.items())
-    engine.execute(f"create or replace temp table {name} as select {listed} from {rows} where {where}")
+    engine.execute(f"create or replace temp table {name} as select {listed} from {rows} as rows {rest}")
 
 
 def forget_erased(engine: "DuckDBPyConnection", rows: str, manifest: Manifest, key: Key) -> int:

@@ -9,6 +9,7 @@ from klankbord.lake.importing.attaching import BESIDE
 from klankbord.lake.importing.preparing import calendar, forget_erased, people, redact_comments, table_of
 from klankbord.lake.importing.upserting import Met, upsert
 from klankbord.lake.readers.responses import Responses
+from klankbord.lake.readers.vocabulary import JUDGED, judge_words
 from klankbord.lake.schema import TABLES
 from klankbord.lake.store import Batch, Key
 
@@ -56,13 +57,14 @@ def bring_answers(
     engine.unregister("stream")
     dated = "coalesce(answered_at, now())" if responses.first_at is None else "answered_at"
     told = {name: quoted(name) for name in ("source", "external_id", "contact", "metric", "score", "status", "comment")}
-    told |= {name: _cast(name) for name in beside}
-    told |= people({*beside, "customer"}, settings, key)
+    told |= {name: _judged(engine, name) if name in JUDGED else _cast(name) for name in beside}
+    known, joins = people(engine, "raw", {*beside, "customer"}, settings, key)
+    told |= known
     told |= {"answered_at": dated, "updated_at": "updated_at", "counted": "true", "import_id": literal(batch.name)}
     told |= {"survey": "survey", "survey_channel": "survey_channel"} | calendar(dated, settings.zone)
     if keep:
         told["attributes"] = "attributes"
-    table_of(engine, "incoming", told, "raw")
+    table_of(engine, "incoming", told, "raw", joins)
     erased = forget_erased(engine, "incoming", batch.manifest, key)
     redact_comments(engine, "incoming", keep_originals=settings.keep_originals)
     met = upsert(engine, batch, "responses", "incoming", [*told, "comment_original"])
@@ -111,6 +113,14 @@ def _selected(responses: Responses, beside: dict[str, str], keep: Sequence[str])
         cells = ", ".join(quoted(there[heading.casefold()]) for heading in keep)
         told["attributes"] = f"map([{names}], [{cells}])"
     return ", ".join(f"{sql} as {quoted(name)}" for name, sql in told.items())
+
+
+def _judged(engine: "DuckDBPyConnection", name: str) -> str:
+    """Return SQL that says in the schema's words what the cells of a column say in those of the file."""
+    cells = [cell for (cell,) in engine.execute(f"select distinct {quoted(name)} from raw").fetchall() if cell]
+    arms = " ".join(f"when {literal(cell)} then {literal(word)}" for cell, word in judge_words(name, cells, {}).items())
+    told = f"case {quoted(name)} {arms} end" if arms else "null"
+    return f"try_cast({told} as {TABLES['responses'].column(name).type.engine})"
 
 
 def _cast(name: str) -> str:
