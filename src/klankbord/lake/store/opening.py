@@ -1,12 +1,13 @@
 """The lake: made, opened, read by many at once and written by one at a time."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-from klankbord.errors import LakeError, MissingExtraError
+from klankbord.errors import LakeError, MissingExtraError, OptionError
 from klankbord.lake.schema import TABLES
 from klankbord.lake.store.batch import Batch
 from klankbord.lake.store.delta import create_table, newest_version, restore
@@ -14,6 +15,7 @@ from klankbord.lake.store.keys import Key, find_key, make_key
 from klankbord.lake.store.settings import MANIFEST, Manifest, Settings, load_manifest
 from klankbord.lake.store.snapshot import Snapshot
 
+_ODD = re.compile(r"[][{}*?=%]")  # engines take these for patterns, partitions or escapes, some of them in silence
 _PATIENCE = 60.0  # seconds to wait for another writer: an import of a day is done by then
 
 
@@ -55,9 +57,9 @@ class Lake:
         Raises
         ------
         LakeError
-            When there is something in the folder.
+            When there is something in the folder, or engines would misread its name.
         """
-        place = Path(folder).absolute()
+        place = _placed(folder)
         if place.exists() and (not place.is_dir() or any(place.iterdir())):
             raise LakeError(f"{place} is not empty", hint="choose another folder for the lake", folder=str(place))
         place.mkdir(parents=True, exist_ok=True)
@@ -77,7 +79,7 @@ class Lake:
         LakeError
             When there is none, or one of a later version.
         """
-        lake = cls(Path(folder).absolute())
+        lake = cls(_placed(folder))
         load_manifest(lake.folder)
         return lake
 
@@ -116,13 +118,15 @@ class Lake:
         Parameters
         ----------
         name : str, optional
-            Names the files and stands in the logs of the tables; otherwise something unique.
+            Names the files and stands in the logs of the tables: letters, digits, dots and dashes, unique in the lake.
 
         Raises
         ------
         LakeError
             When somebody else has been writing for a minute.
         """
+        if name is not None and not re.fullmatch(r"[\w.-]+", name, re.ASCII):
+            raise OptionError(f"a write cannot be called {name!r}", hint="take letters, digits, dots and dashes")
         with self._alone():
             batch = Batch(self.folder, self._mended(), name or f"write-{uuid4().hex[:12]}")
             try:
@@ -158,3 +162,14 @@ class Lake:
         except Timeout:
             hint = "try again when the other import is done"
             raise LakeError(f"somebody else is writing to {self.folder}", hint=hint) from None
+
+
+def _placed(folder: str | os.PathLike[str]) -> Path:
+    place = Path(folder).absolute()
+    if odd := _ODD.search(str(place)):
+        raise LakeError(
+            f"a lake cannot lie in {place}: engines read {odd[0]!r} in a path as something else",
+            hint="choose a folder without any of [ ] { } * ? = % in its path",
+            folder=str(place),
+        )
+    return place

@@ -161,6 +161,19 @@ def test_a_lake_is_not_made_over_something(tmp_path):
     assert "klankbord lake create" in told.value.hint
 
 
+@pytest.mark.parametrize("name", ["team=Noord", "a%20b", "data[1]", "{a,b}", "what?"])
+def test_a_lake_does_not_lie_where_engines_would_misread_its_path(tmp_path, name):
+    with pytest.raises(LakeError, match="cannot lie") as told:
+        Lake.create(tmp_path / name / "lake")
+    assert "without any of" in told.value.hint
+    assert not (tmp_path / name).exists()
+
+
+def test_a_write_has_a_name_that_can_be_in_a_path(lake):
+    with pytest.raises(OptionError, match="cannot be called"), lake.writing("a b"):
+        pass
+
+
 def test_a_lake_of_a_later_version_is_refused(lake):
     told = json.loads((lake.folder / "lake.json").read_text())
     (lake.folder / "lake.json").write_text(json.dumps(told | {"schema": 99}))

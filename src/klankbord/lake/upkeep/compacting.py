@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from uuid import uuid4
 
 from klankbord.lake.engine import connect
 from klankbord.lake.schema import TABLES
@@ -31,7 +32,7 @@ def compact(lake: Lake) -> Compacted:
         When somebody else is writing.
     """
     merged = written = 0
-    with lake.writing("compact") as batch:
+    with lake.writing(f"compact-{uuid4().hex[:12]}") as batch:
         for table in TABLES:
             for small in _small_files(batch, table):
                 merged += len(small)
@@ -42,7 +43,7 @@ def compact(lake: Lake) -> Compacted:
 def remove_old_files(lake: Lake, *, hours: int) -> int:
     """Remove files that only states of more than some hours ago need, and return how many there were."""
     removed, versions = 0, {}
-    with lake.writing("remove old files") as batch:
+    with lake.writing("remove-old-files") as batch:
         for table in TABLES:
             gone, versions[table] = forget_old_files(lake.folder / table, hours=hours)
             removed += gone

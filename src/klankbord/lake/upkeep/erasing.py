@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from uuid import uuid4
 
 from klankbord.lake.engine import connect, literal
 from klankbord.lake.schema import TABLES
@@ -54,7 +55,7 @@ def erase(lake: Lake, customer: str) -> Erased:
     key = lake.key
     pseudonym = customer if _is_pseudonym(customer) else key.pseudonym(customer)
     rows, rewritten = {}, 0
-    with lake.writing("erase") as batch:
+    with lake.writing(f"erase-{uuid4().hex[:12]}") as batch:
         for table, schema in TABLES.items():
             if "customer" in schema.names:
                 rows[table], files = _take_out(batch, table, pseudonym)
