@@ -5,9 +5,11 @@ from typing import Any
 import altair as alt
 
 from klankbord.charts.answers import distribution
+from klankbord.charts.asked import asked
 from klankbord.charts.groups import forest
 from klankbord.charts.periods import trend
 from klankbord.errors import OptionError
+from klankbord.lake.questions import Answer
 from klankbord.results import Result, Table
 from klankbord.score import Comparison, Score, Trend
 
@@ -17,7 +19,7 @@ def draw(result: Result) -> alt.LayerChart:
 
     Parameters
     ----------
-    result : Score, Trend, Comparison, or Table of scores or comparisons
+    result : Answer, Score, Trend, Comparison, or Table of scores or comparisons
         Anything else has no figure of its own.
 
     Raises
@@ -32,6 +34,8 @@ def draw(result: Result) -> alt.LayerChart:
     'LayerChart'
     """
     match result:
+        case Answer():
+            return asked(result)
         case Score():
             return distribution(result)
         case Trend():

@@ -106,9 +106,12 @@ class Formats:
 
     def tick(self, value: date, every: str) -> str:
         """Name the period that begins on `value` as briefly as an axis wants it, without the year."""
-        if every in {"month", "quarter"}:
-            return format_skeleton("MMM" if every == "month" else "QQQ", value, locale=self.locale)
-        return str(value.year) if every == "year" else format_skeleton("MMMd", value, locale=self.locale)
+        if every == "quarter":
+            # CLDR has no skeleton for a quarter without its year.
+            return str(self.locale.quarters["format"]["abbreviated"][(value.month + 2) // 3])
+        if every == "year":
+            return str(value.year)
+        return format_skeleton("MMM" if every == "month" else "MMMd", value, locale=self.locale)
 
     def vega_numbers(self) -> dict[str, object]:
         """Return the number locale that Vega's formatter wants."""

@@ -8,7 +8,7 @@ import typer
 
 from klankbord.cli import lakes
 from klankbord.cli.asking import ask
-from klankbord.cli.files import reads_files
+from klankbord.cli.files import reads_files, reads_records
 from klankbord.cli.importing import import_
 from klankbord.cli.simulating import simulate
 from klankbord.cli.terminal import Format, as_typed, working
@@ -74,7 +74,7 @@ app.command()(simulate)
 
 
 @app.command()
-@reads_files
+@reads_records
 def check(responses: Any, *, form: As = Format.table) -> None:
     """Say what a file is, how it was read, and which rows were dropped and why.
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import wraps
 from inspect import Parameter, signature
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from klankbord.cli.terminal import working
-from klankbord.errors import OptionError
+from klankbord.errors import FileError, OptionError
 
 T = TypeVar("T")
 _COLUMNS = "Columns, where the file does not speak for itself"
@@ -55,11 +56,19 @@ _OPTIONS: dict[str, tuple[Any, Any]] = {
 
 def reads_files(command: Callable[..., T]) -> Callable[..., T]:
     """Give a command the options of a file, and its first parameter, `responses`, the answers that were read."""
+    return _reading(command, _read_answers)
 
+
+def reads_records(command: Callable[..., T]) -> Callable[..., T]:
+    """Do as `reads_files` does; where files hold contact records, the first parameter is these."""
+    return _reading(command, _read_any)
+
+
+def _reading(command: Callable[..., T], read: Callable[[dict[str, Any]], Any]) -> Callable[..., T]:
     @wraps(command)
     def reading(*args: object, **options: Any) -> T:
         chosen = {name: options.pop(name) for name in _OPTIONS}
-        return command(_read(chosen), *args, **options)
+        return command(read(chosen), *args, **options)
 
     own = signature(command)
     shared = [_parameter(name, kind, option) for name, (kind, option) in _OPTIONS.items()]
@@ -76,11 +85,40 @@ def _parameter(name: str, kind: Any, option: Any) -> Parameter:
     return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[annotation, option])
 
 
-def _read(chosen: dict[str, Any]) -> Any:
-    from klankbord.lake import read
+def _read_any(chosen: dict[str, Any]) -> Any:
+    from klankbord.lake import read_contacts, recognise
 
     paths = chosen["files"]
-    with working(f"Reading {paths[0].name}" + (f" and {len(paths) - 1} more" if len(paths) > 1 else "")):
+    if recognise(*paths) == "responses":
+        return _read_answers(chosen)
+    named = {
+        "score": "score_column",
+        "comment": "comment_column",
+        "started_at": "date_column",
+        "external_id": "id_column",
+    }
+    columns = {column: chosen[option] for column, option in named.items() if chosen[option] is not None}
+    with _working_on(paths):
+        scale = scale_of(chosen["scale"])
+        return read_contacts(*paths, columns=columns, zone=chosen["zone"], scale=scale, measure=chosen["measure"])
+
+
+def _working_on(paths: list[Path]) -> AbstractContextManager[None]:
+    return working(f"Reading {paths[0].name}" + (f" and {len(paths) - 1} more" if len(paths) > 1 else ""))
+
+
+def _read_answers(chosen: dict[str, Any]) -> Any:
+    from klankbord.lake import read
+    from klankbord.lake.readers.contact_opening import kinds_of
+
+    paths = chosen["files"]
+    if chosen["score_column"] is None and kinds_of(paths) == {"contacts"}:
+        raise FileError(
+            f"{paths[0].name}: this is a file of contacts",
+            hint=f"import it: klankbord import {paths[0]} --lake DIR; or name the column of scores in it: score=...",
+            file=paths[0].name,
+        )
+    with _working_on(paths):
         return read(
             *paths,
             score=chosen["score_column"],

@@ -12,7 +12,6 @@ import typer
 
 from klankbord.cli.files import scale_of
 from klankbord.cli.lakes import At
-from klankbord.cli.printing import print_grid, print_json, print_notices
 from klankbord.cli.terminal import Format, as_typed, working
 from klankbord.errors import OptionError
 
@@ -49,6 +48,7 @@ def import_(
     Importing the same again changes nothing. A lake that is not there yet is made. Example:
     klankbord import calls.csv --lake centre
     """
+    from klankbord.cli.printing import print_json
     from klankbord.lake import import_files
 
     if form is Format.csv:
@@ -102,6 +102,8 @@ def _opened(folder: Path, *, dry_run: bool) -> Iterator[tuple[Any, bool]]:
 
 def print_import(report: Any) -> None:
     """Print what was read, what became of it, and what was dropped."""
+    from klankbord.cli.printing import print_grid, print_notices
+
     sys.stdout.write(f"{', '.join(report.files)} · {report.title}\n")
     became = f"{report.read:,} rows read, {report.kept:,} usable"
     if report.erased:

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 import typer
 
-from klankbord.cli.printing import print_csv, print_grid, print_json
 from klankbord.cli.terminal import Format, working
 from klankbord.errors import OptionError
 
@@ -50,6 +49,7 @@ def create(
 @app.command()
 def status(folder: Folder, *, form: As = Format.table) -> None:
     """Say what a lake holds: rows, months, files, bytes and settings."""
+    from klankbord.cli.printing import print_csv, print_grid, print_json
     from klankbord.lake import Lake
     from klankbord.lake.schema import TABLES
 
@@ -94,6 +94,7 @@ def compact(folder: Folder) -> None:
 @app.command()
 def verify(folder: Folder, *, form: As = Format.table) -> None:
     """Look at every file and row; leave with exit code 1 when something is not as it should be."""
+    from klankbord.cli.printing import print_csv, print_json
     from klankbord.lake import Lake
     from klankbord.lake.upkeep import verify as look
 
@@ -133,6 +134,7 @@ def erase(
 
     A customer whom one source knows by e-mail address and another by telephone number has two pseudonyms: give both.
     """
+    from klankbord.cli.printing import print_grid, print_json
     from klankbord.lake import Lake
     from klankbord.lake.upkeep import erase as forget
 

@@ -1,7 +1,7 @@
 """A histogram becomes a judgement: scores with intervals, comparisons, trends and sample sizes."""
 
 from klankbord.score.answers import ces, check_scale, csat, enps, nps, other_scale, score
-from klankbord.score.comparison import Comparison, compare, compare_many
+from klankbord.score.comparison import Comparison, compare, compare_many, compare_pairs
 from klankbord.score.measures import (
     CES,
     CSAT,
@@ -36,6 +36,7 @@ __all__ = [
     "check_scale",
     "compare",
     "compare_many",
+    "compare_pairs",
     "csat",
     "enps",
     "from_counts",

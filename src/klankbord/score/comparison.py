@@ -148,20 +148,49 @@ def compare_many(
     ['real', 'real', 'noise']
     """
     scores = list(table.rows)
-    compared = _comparisons(scores, _rests(scores) if against == "rest" else float(against), level)
+    return Table(
+        question={**table.question, "against": against, "level": level},
+        notices=table.notices,
+        by=table.by,
+        keys=table.keys,
+        rows=_adjusted(_comparisons(scores, _rests(scores) if against == "rest" else float(against), level), level),
+    )
+
+
+def compare_pairs(first: Sequence[Score], second: Sequence[Score], *, level: float = 0.95) -> list[Comparison]:
+    """Compare many pairs of independent scores at once, and allow for the many looks.
+
+    Parameters
+    ----------
+    first, second : sequence of Score
+        As many of each, of one measure; the differences are first - second.
+    level : float
+        1 - level is the share of false alarms among the verdicts "real".
+
+    Returns
+    -------
+    list of Comparison
+        Intervals are those of one pair at a time; verdicts go by the adjusted p-value, as in `compare_many`.
+
+    Examples
+    --------
+    >>> from klankbord.score import from_counts
+    >>> last = from_counts([[30, 0, 0, 0, 0, 0, 0, 20, 0, 0, 50], [20, 0, 0, 0, 0, 0, 0, 20, 0, 0, 60]])
+    >>> now = from_counts([[10, 0, 0, 0, 0, 0, 0, 20, 0, 0, 70], [20, 0, 0, 0, 0, 0, 0, 20, 0, 0, 60]])
+    >>> [comparison.verdict for comparison in compare_pairs(now, last)]
+    ['real', 'noise']
+    """
+    return _adjusted(_comparisons(first, second, level), level)
+
+
+def _adjusted(compared: list[Comparison], level: float) -> list[Comparison]:
     known = [at for at, comparison in enumerate(compared) if comparison.p_value is not None]
     adjusted = benjamini_hochberg(np.array([compared[at].p_value for at in known], dtype=np.float64))
     for at, p in zip(known, adjusted.tolist(), strict=True):
         one = compared[at]
         verdict = judge(one.value or 0.0, p, one.detectable or 0.0, level)
         compared[at] = replace(one, p_adjusted=p, verdict=verdict)
-    return Table(
-        question={**table.question, "against": against, "level": level},
-        notices=table.notices,
-        by=table.by,
-        keys=table.keys,
-        rows=compared,
-    )
+    return compared
 
 
 def judge(difference: float, p_value: float, detectable: float, level: float) -> Verdict:

@@ -10,8 +10,8 @@ from scipy.stats import multinomial
 
 from klankbord.errors import OptionError
 from klankbord.results import Table
-from klankbord.score import CSAT, NPS, compare, compare_many, from_counts
-from klankbord.score.comparison import _mover, _shares
+from klankbord.score import CSAT, NPS, compare, compare_many, compare_pairs, from_counts
+from klankbord.score.comparison import _mover, _shares, benjamini_hochberg
 from klankbord.score.intervals import normal_quantile
 
 trinomials = st.tuples(st.integers(0, 60), st.integers(0, 60), st.integers(0, 60)).filter(lambda t: sum(t) >= 5)
@@ -163,3 +163,14 @@ def test_share_measures_compare_too():
     comparison = compare(from_counts([0, 0, 10, 20, 30], CSAT)[0], from_counts([0, 0, 40, 10, 10], CSAT)[0])
     assert comparison.value == pytest.approx(50)
     assert comparison.verdict == "real"
+
+
+def test_pairs_are_compared_as_one_by_one_and_adjusted_together():
+    rng = np.random.default_rng(7)
+    first, second = (list(from_counts(rng.multinomial(60, np.full(11, 1 / 11), 30))) for _ in range(2))
+    together = compare_pairs(first, second)
+    alone = [compare(a, b) for a, b in zip(first, second, strict=True)]
+    assert [one.p_value for one in together] == pytest.approx([one.p_value for one in alone])
+    assert [one.interval.low for one in together] == pytest.approx([one.interval.low for one in alone])
+    adjusted = benjamini_hochberg(np.array([one.p_value for one in alone]))
+    assert [one.p_adjusted for one in together] == pytest.approx(adjusted.tolist())
