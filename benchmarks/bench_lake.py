@@ -59,7 +59,6 @@ from pathlib import Path
 from klankbord.lake import Lake, Settings, import_files
 settings = Settings(zone="Europe/Amsterdam", attribution="pseudonym", reason="benchmark")
 lake = Lake.create(Path(sys.argv[2], "imported"), settings, key=b"the key of a benchmark")
-Path(sys.argv[2], "imported.key").write_text(b"the key of a benchmark".hex())
 start = time.perf_counter()
 report = import_files(lake, sys.argv[1])
 assert report.tables["contacts"].new == int(sys.argv[3]), report

@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Lake": "klankbord.lake",
+    "import_files": "klankbord.lake",
     "read": "klankbord.lake",
+    "Question": "klankbord.lake.questions",
+    "ask": "klankbord.lake.questions",
     "build_report": "klankbord.reports",
     "CES": "klankbord.score",
     "CSAT": "klankbord.score",
@@ -16,6 +20,7 @@ _HOMES = {
     "ces": "klankbord.score",
     "compare": "klankbord.score",
     "compare_many": "klankbord.score",
+    "compare_pairs": "klankbord.score",
     "csat": "klankbord.score",
     "enps": "klankbord.score",
     "from_counts": "klankbord.score",
@@ -27,7 +32,11 @@ _HOMES = {
 __all__ = [*_HOMES, "__version__"]  # noqa: PLE0604
 
 if TYPE_CHECKING:
+    from klankbord.lake import Lake as Lake
+    from klankbord.lake import import_files as import_files
     from klankbord.lake import read as read
+    from klankbord.lake.questions import Question as Question
+    from klankbord.lake.questions import ask as ask
     from klankbord.reports import build_report as build_report
     from klankbord.score import CES as CES
     from klankbord.score import CSAT as CSAT
@@ -37,6 +46,7 @@ if TYPE_CHECKING:
     from klankbord.score import ces as ces
     from klankbord.score import compare as compare
     from klankbord.score import compare_many as compare_many
+    from klankbord.score import compare_pairs as compare_pairs
     from klankbord.score import csat as csat
     from klankbord.score import enps as enps
     from klankbord.score import from_counts as from_counts

@@ -66,7 +66,6 @@ def import_and_kill(lake, files, dice):
 @pytest.mark.timeout(600)
 def test_an_import_killed_at_fifty_random_moments_is_whole_or_not_there(tmp_path):
     lake = Lake.create(tmp_path / "lake", key=b"a key for the tests")
-    (tmp_path / "lake.key").write_text(b"a key for the tests".hex())
     make_files(tmp_path / "files", 400)
     dice, cut_short = random.Random(20), 0
     for _ in range(50):

@@ -79,7 +79,7 @@ _PROMISED = Parameter(
     own="case when threshold_s is null then 20 else threshold_s end",
     own_words="its queue's own threshold (20 seconds where it has none)",
 )
-_REPEAT = Parameter(means="the days without another contact", unit="days", low=1, high=90, default=7)
+_REPEAT = Parameter(means="the days without another contact", unit="days", low=1, high=30, default=7)
 
 _ALL = (
     _score(NPS, "Share of promoters (9, 10) less share of detractors (0 to 6) of the answers that count."),

@@ -12,7 +12,7 @@ from klankbord.lake.readers.table import Staged
 from klankbord.results import Notice
 
 _SAMPLE = 2000
-_SANE = "between timestamp '1990-01-01' and timestamp '2100-01-01'"
+SANE = "between timestamp '1990-01-01' and timestamp '2100-01-01'"
 _ZONE = r"(:\d\d(?:\.\d+)?(?: ?[AaPp][Mm])?)\s*([A-Z]{3,5}(?:[+-]\d{1,2}(?::?\d\d)?)?|[+-]\d\d:?\d\d)$"
 _SHAPE = re.compile(
     r"(?P<first>\d{1,4})(?P<part>[-/.])(?P<second>\d{1,2})(?P=part)(?P<last>\d{1,4})"
@@ -20,6 +20,9 @@ _SHAPE = re.compile(
 )
 _SAYS_ZONE = re.compile(r"Z$|[+-]\d\d(?::?\d\d)?$|\s[A-Z]{3,5}(?:[+-]\d{1,2})?$")
 _CLOCK = re.compile(r"\d:\d\d")
+_NAMED_MONTH = re.compile(r"\b[A-Z][a-z]{2,8}\b.*\d{4}")
+_NAMED = ("%a, %d %b %Y %H:%M:%S", "%d %b %Y %H:%M:%S", "%d %b %Y %H:%M", "%b %d, %Y %I:%M:%S %p", "%b %d, %Y %H:%M:%S",
+          "%d-%b-%Y %H:%M:%S", "%d %B %Y %H:%M", "%d %b %Y", "%b %d, %Y")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,12 +83,12 @@ def read_moments(staged: Staged, way: Way, column: str, target: str, zone: str |
     """Write the moments of a text column into the column `target`, in UTC; what cannot be read stays empty."""
     staged.engine.execute(f"set timezone = {literal(zone or 'UTC')}")
     staged.engine.execute(f"update staged set {target} = {way.sql(column)}")
-    staged.engine.execute(f"update staged set {target} = null where {target} not {_SANE}")
+    staged.engine.execute(f"update staged set {target} = null where {target} not {SANE}")
     staged.engine.execute("set timezone = 'UTC'")
 
 
 def _count(staged: Staged, way: Way, cells: Sequence[str]) -> int:
-    read = f"select count(*) from (select unnest(?::varchar[]) as cell) where {way.sql('cell')} {_SANE}"
+    read = f"select count(*) from (select unnest(?::varchar[]) as cell) where {way.sql('cell')} {SANE}"
     return int(staged.engine.execute(read, [list(cells)]).fetchall()[0][0])
 
 
@@ -98,8 +101,10 @@ def _epoch(name: str, unit: int) -> Way:
     return Way(name=f"epoch {name}", sql=sql)
 
 
-def _written_out(staged: Staged, column: str, cells: Iterable[str], zone: str | None) -> list[Way]:
-    """Return the way of dates in figures with slashes, dashes or dots, if that is what the cells look like."""
+def _written_out(staged: Staged, column: str, cells: Sequence[str], zone: str | None) -> list[Way]:
+    """Return the way of dates with a named month, or in figures, if that is what the cells look like."""
+    if any(_NAMED_MONTH.search(cell) for cell in cells):
+        return [_pattern("month by name", list(_NAMED), zone)]
     shapes = [shape for cell in cells if (shape := _SHAPE.fullmatch(re.sub(_ZONE, r"\1", cell)))]
     if not shapes:
         return []
@@ -115,7 +120,7 @@ def _written_out(staged: Staged, column: str, cells: Iterable[str], zone: str | 
     months = sum(int(shape["second"]) > 12 for shape in alike)
     if days == months == 0:
         days, months = (
-            staged.number(f"select count(*) from staged where {way.sql(column)} {_SANE}") for way in (day, month)
+            staged.number(f"select count(*) from staged where {way.sql(column)} {SANE}") for way in (day, month)
         )
         if days == months:
             return [replace(day, doubts=(_day_or_month(alike[0].string),))]

@@ -8,19 +8,20 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from klankbord.errors import FileError
 from klankbord.lake.engine import literal, quoted
-from klankbord.lake.readers.dialect import Head, Layout
+from klankbord.lake.readers.dialect import Head, TableLayout
 from klankbord.lake.readers.rules import holds
 from klankbord.lake.readers.source import Source
 from klankbord.lake.readers.table import Broken, Staged
 
 _SAMPLE = 1 << 20
 _RECORDS = 1000
+_PLACES = 64
 _DELIMITERS = ",;\t|"
 _EXCEL_SAYS = re.compile(r'"?sep=(.)"?\r?\n')
-_LINE_ENDS = r"case when contains({0}, E'\n') then length({0}) - length(replace({0}, E'\n', '')) else 0 end"
 _STRIPPED = r"trim(csv_line, E'\r\n')"
 # What a record is called that is wrong in several ways: the first of these that it is.
 _WRONG = {
@@ -47,34 +48,99 @@ class Delimited:
     width: int
     hidden: int = 0
 
-    def load(self, staged: Staged, file: int, layout: Layout) -> None:
+    def load(self, staged: Staged, file: int, layout: TableLayout) -> None:
         """Stage all records below the header; those that are no rows are noted as broken."""
         first = staged.rows
-        columns = [*layout.columns, *(f"column {n}" for n in range(len(layout.columns) + 1, self.width + 1))]
-        header, header_end = self.places[: layout.header_records][-1]
+        columns = self.columns(layout)
         cells = ", ".join(f"c{position} as {quoted(name)}" for position, name in enumerate(staged.admit(columns)))
         staged.engine.execute(
-            f"insert into staged by name select {file} as file, {cells} from {self._scan(file, len(columns), header)}"
+            f"insert into staged by name select {file} as file, {cells} from {self.scan(layout, rejects=file)}"
         )
-        rejected = self._rejected(staged, file, layout)
-        missing = self.source.lines - header_end - (staged.rows - first) - sum(rejected.values())
-        blank = self._missing(staged, file, missing, header) if missing else []
-        gaps = [record - self.hidden for record in sorted({*rejected, *blank})]
-        staged.number_rows(file, first, header - self.hidden + 1, gaps)
+        inside = " + ".join(line_ends(quoted(name)) for name in staged.physical.values())
+        gaps = self.account(staged, file, layout, staged.rows - first, f"select sum({inside}) from staged")
+        staged.number_rows(file, first, self.first_row(layout), gaps)
 
-    def _scan(self, file: int, width: int, header: int) -> str:
+    def columns(self, layout: TableLayout) -> list[str]:
+        """Return the names of all columns; where rows are wider than the header, those beyond it have numbers."""
+        return [*layout.columns, *(f"column {n}" for n in range(len(layout.columns) + 1, self.width + 1))]
+
+    def first_row(self, layout: TableLayout) -> int:
+        """Return the number of the first record below the header, as a spreadsheet shows it."""
+        return self._header(layout)[0] - self.hidden + 1
+
+    def _header(self, layout: TableLayout) -> tuple[int, int]:
+        return ((0, 0), *self.places)[layout.header_records]
+
+    def scan(self, layout: TableLayout, *, rejects: int | None, path: Path | None = None) -> str:
+        """Return SQL for the records below the header, or of `path` which has none, with columns `c0`, `c1`, ...
+
+        What is no row is kept in the table of `rejects`; without such a number it is passed over in silence.
+        """
+        width = len(self.columns(layout))
         columns = ", ".join(f"c{position}: 'varchar'" for position in range(width))
-        # Several threads lose their place where line ends stand inside quotes, and are hardly faster.
-        return f"""read_csv({literal(str(self.source.path))}, columns = {{{columns}}}, skip = {header},
-            delim = {literal(self.delimiter)}, quote = '"', escape = '"', header = false, auto_detect = false,
-            compression = 'none', null_padding = {self.width < width}, parallel = false,
-            store_rejects = true, rejects_table = 'rejects_{file}', rejects_scan = 'scan_{file}')"""
+        kept = f"store_rejects = true, rejects_table = 'rejects_{rejects}', rejects_scan = 'scan_{rejects}'"
+        # Several threads lose their place where line ends stand inside quotes: they scan what has no quotes.
+        return f"""read_csv({literal(str(path or self.source.path))}, columns = {{{columns}}},
+            skip = {0 if path else self._header(layout)[0]}, delim = {literal(self.delimiter)}, quote = '"',
+            escape = '"', header = false, auto_detect = false, compression = 'none',
+            null_padding = {self.width < width}, parallel = {self.source.plain},
+            {"ignore_errors = true" if rejects is None else kept})"""
 
-    def _rejected(self, staged: Staged, file: int, layout: Layout) -> dict[int, int]:
+    def sample(self, layout: TableLayout, folder: Path, rows: int) -> str:
+        """Return SQL for some rows from all over the file, columns as in `scan`, without reading all of it if it can.
+
+        Where no cell can hold a line end, whole lines are taken from places at even distances.
+        """
+        if not self.source.plain:
+            return (
+                f"(select * from {self.scan(layout, rejects=None)} using sample reservoir({rows} rows) repeatable (7))"
+            )
+        taken = folder / f"{len(list(folder.iterdir()))}.sample"
+        size, lines = self.source.path.stat().st_size, self._header(layout)[1]
+        with self.source.path.open("rb") as file, taken.open("wb") as sample:
+            for _ in range(lines):
+                file.readline()
+            start = file.tell()
+            step = max(1, (size - start) // _PLACES)
+            for place in range(start, size, step):
+                file.seek(place)
+                if place > start:
+                    file.readline()
+                ends = min(place + step, size)
+                for _ in range(max(1, rows // _PLACES)):
+                    if file.tell() < ends:
+                        sample.write(file.readline())
+        return self.scan(layout, rejects=None, path=taken)
+
+    def account(self, staged: Staged, file: int, layout: TableLayout, rows: int, inside: str) -> list[int]:
+        """Account for every line: note what is no row as broken, and return the numbers that rows pass over.
+
+        Parameters
+        ----------
+        staged : Staged
+            Where broken records are noted.
+        file : int
+            Number of the file among those of the import.
+        layout : TableLayout
+            How its rows are read.
+        rows : int
+            How many rows came in.
+        inside : str
+            Query that counts line ends inside the cells of these rows; it is only asked when lines are missing.
+        """
+        header_end = self._header(layout)[1]
+        rejected = self._rejected(staged, file, layout)
+        missing = self.source.lines - header_end - rows - sum(rejected.values())
+        if missing and not self.source.plain:
+            missing -= staged.number(f"{inside} where file = {file}")
+        blank = self._missing(staged, file, missing, layout) if missing > 0 else []
+        return [record - self.hidden for record in sorted({*rejected, *blank})]
+
+    def _rejected(self, staged: Staged, file: int, layout: TableLayout) -> dict[int, int]:
         """Note the records that the engine turned down, and return how many lines each of them took."""
         found = staged.engine.execute(
             "select line, min(column_idx), max(column_idx), list(error_type::varchar), first(csv_line[:2000]), "
-            f"max({_LINE_ENDS.format(_STRIPPED)}) + 1 from rejects_{file} group by line order by line"
+            f"max({line_ends(_STRIPPED)}) + 1 from rejects_{file} group by line order by line"
         ).fetchall()
         for line, lowest, highest, errors, text, lines in found:
             error = next((known for known in _WRONG if known in errors), str(errors[0]))
@@ -84,18 +150,14 @@ class Delimited:
             staged.broken.append(Broken(file=file, row=line - self.hidden, what=what, reason=reason))
         return {line: lines for line, *_, lines in found}
 
-    def _reason(self, text: str, layout: Layout) -> str:
+    def _reason(self, text: str, layout: TableLayout) -> str:
         record = next(csv.reader(io.StringIO(text.strip("\r\n")), delimiter=self.delimiter), [])
         cells = dict.fromkeys(layout.columns, "") | dict(zip(layout.columns, record, strict=False))
         return next((rule.reason for rule in layout.drops if holds(rule, cells.get(rule.column, ""))), "broken_row")
 
-    def _missing(self, staged: Staged, file: int, missing: int, header: int) -> list[int]:
+    def _missing(self, staged: Staged, file: int, missing: int, layout: TableLayout) -> list[int]:
         """Return the blank records and note one whose quote stays open: the engine passes over both in silence."""
-        inside = " + ".join(_LINE_ENDS.format(quoted(name)) for name in staged.physical.values())
-        missing -= staged.number(f"select sum({inside}) from staged where file = {file}")
-        if missing <= 0:
-            return []
-        blank, last, unclosed = self._walk(header)
+        blank, last, unclosed = self._walk(self._header(layout)[0])
         if unclosed:
             lines = self.source.lines - unclosed
             what = f"a quote is opened and never closed: {lines:,} lines are lost in it"
@@ -125,6 +187,11 @@ class Delimited:
                 except csv.Error as error:
                     if "end of data" in str(error):
                         return blank, record, start
+
+
+def line_ends(cell: str) -> str:
+    """Return SQL for the number of line ends in a cell, which is SQL, too."""
+    return f"case when contains({cell}, E'\\n') then length({cell}) - length(replace({cell}, E'\\n', '')) else 0 end"
 
 
 def open_delimited(source: Source) -> Delimited:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from klankbord.score import Measure
 
@@ -55,6 +56,22 @@ class Rule:
     column: str
     values: frozenset[str] = frozenset()
     empty: bool = False
+
+
+class TableLayout(Protocol):
+    """What the way into the engine must know of a table, whatever its rows are about."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """A unique name for every column, in order."""
+
+    @property
+    def header_records(self) -> int:
+        """Records before the first row."""
+
+    @property
+    def drops(self) -> tuple[Rule, ...]:
+        """Rows that are set apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

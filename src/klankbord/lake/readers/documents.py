@@ -23,6 +23,7 @@ class Documents:
     source: Source
     first: object
     by_line: bool
+    decode: Callable[[str], object] = json.loads
 
     def read(self, staged: Staged, file: int) -> Iterator[Placed]:
         """Yield every document with its file and its line; a line that is no JSON is noted as broken."""
@@ -33,9 +34,10 @@ class Documents:
             for number, line in enumerate(_bounded(lines.readline, self.source.name), 1):
                 try:
                     if line.strip():
-                        yield file, number, json.loads(line)
+                        yield file, number, self.decode(line)
                 except ValueError as error:
-                    what = f"no JSON at column {getattr(error, 'colno', 1)}"
+                    place = getattr(error, "colno", None)
+                    what = f"no JSON at column {place}" if place else str(error)
                     staged.broken.append(Broken(file=file, row=number, what=what))
 
 
@@ -67,7 +69,7 @@ def stage_documents(files: Sequence[Documents], dialect: Dialect, staged: Staged
         placed = list(found)
         joined = dialect.join([document for _, _, document in placed])
         found = ((file, line, document) for (file, line, _), document in zip(placed, joined, strict=True))
-    staged.add(_rows(found, dialect.flatten))
+    staged.add(rows_of(found, dialect.flatten))
     return head_of(staged)
 
 
@@ -79,7 +81,7 @@ def head_of(staged: Staged) -> Head:
     return Head(records=(names, *map(tuple, rows)))
 
 
-def _rows(
+def rows_of(
     found: Iterable[Placed], flatten: Callable[[object], Iterator[FlatRow]]
 ) -> Iterator[tuple[int, int, FlatRow]]:
     """Yield rows with file and number: the line in a file of lines, else which answer of the document it is."""

@@ -14,6 +14,7 @@ from klankbord.results import Notice
 
 _BLOCK = 1 << 20  # bytes
 _FEED, _RETURN = 10, 13
+_QUOTE = b'"'
 _LONGEST_LINE = 4  # MB, and so blocks
 _MARKS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16", codecs.BOM_UTF8: "utf-8-sig"}
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
@@ -21,18 +22,22 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """What a file of text is written in, how many lines it has, and whether DuckDB can read it as it is."""
+    """What a file of text is written in, how many lines it has, and whether DuckDB can read it as it is.
+
+    `plain` says that it is known to hold no quotation mark: every line of a table is then a record.
+    """
 
     encoding: str
     errors: str = "strict"
     lines: int = 0
     tidy: bool = False
+    plain: bool = False
     notices: tuple[Notice, ...] = ()
 
 
 @dataclass(slots=True)
 class _Count:
-    """A running count of line ends and of blocks since the last one, and whether all bytes so far are UTF-8."""
+    """A running count of line ends and of blocks since the last one; whether all bytes are UTF-8, and none a quote."""
 
     feeds: int = 0
     returns: int = 0
@@ -40,6 +45,7 @@ class _Count:
     last: int = 0
     endless: int = 0
     utf8: bool = True
+    plain: bool = True
     decoder: codecs.IncrementalDecoder = field(default_factory=codecs.getincrementaldecoder("utf-8"))
 
     def add(self, block: NDArray[np.uint8]) -> None:
@@ -51,6 +57,7 @@ class _Count:
             self.pairs += int(np.count_nonzero(returns[:-1] & feeds[1:]))
         self.pairs += bool(self.last == _RETURN and feeds[0])
         self.last = int(block[-1])
+        self.plain = self.plain and _QUOTE not in block.tobytes()
         self.endless = 0 if self.feeds + self.returns > ends else self.endless + 1
         if self.utf8 and (self.decoder.getstate()[0] or block.max() > 127):
             try:
@@ -89,6 +96,7 @@ def examine(path: Path) -> Text:
         encoding=encoding,
         lines=count.feeds + (count.last != _FEED),
         tidy=count.returns == 0 or count.returns == count.feeds == count.pairs,
+        plain=count.plain,
     )
 
 

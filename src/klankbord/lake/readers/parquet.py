@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from klankbord.lake.engine import literal, quoted
-from klankbord.lake.readers.dialect import Head, Layout
+from klankbord.lake.readers.dialect import Head, TableLayout
 from klankbord.lake.readers.source import Source
 from klankbord.lake.readers.table import Staged
 
@@ -17,17 +17,24 @@ class Columnar:
     source: Source
     head: Head
 
-    def load(self, staged: Staged, file: int, layout: Layout) -> None:
+    def load(self, staged: Staged, file: int, layout: TableLayout) -> None:
         """Stage all records below the header records that the data themselves hold."""
         first, skipped = staged.rows, layout.header_records - 1
         cells = ", ".join(
-            f"nullif({quoted(column)}::varchar, '') as {quoted(name)}"
-            for column, name in zip(self.head.header, staged.admit(layout.columns), strict=True)
+            f"{cell} as {quoted(name)}" for cell, name in zip(self.cells(), staged.admit(layout.columns), strict=True)
         )
         staged.engine.execute(
-            f"insert into staged by name select {file} as file, {cells} from {_scan(self.source)} offset {skipped}"
+            f"insert into staged by name select {file} as file, {cells} from {self.scan()} offset {skipped}"
         )
         staged.number_rows(file, first, 1 + skipped)
+
+    def cells(self) -> list[str]:
+        """Return every column as SQL for text."""
+        return [f"nullif({quoted(column)}::varchar, '')" for column in self.head.header]
+
+    def scan(self) -> str:
+        """Return SQL for all records."""
+        return _scan(self.source)
 
 
 def open_parquet(source: Source, staged: Staged) -> Columnar:

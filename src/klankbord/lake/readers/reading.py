@@ -6,10 +6,12 @@ from contextlib import contextmanager
 from dataclasses import asdict, fields, replace
 from datetime import UTC
 from pathlib import Path
+from typing import TypeVar
 
 from klankbord.errors import FileError, KlankbordError, OptionError
 from klankbord.lake.engine import connect, scratch, seal
 from klankbord.lake.readers.canonical import sift
+from klankbord.lake.readers.contact_dialect import ContactDialect
 from klankbord.lake.readers.delimited import Delimited, open_delimited
 from klankbord.lake.readers.dialect import Dialect, Fields, Layout
 from klankbord.lake.readers.dialects import DIALECTS
@@ -26,6 +28,7 @@ from klankbord.score import Measure
 
 Table = Delimited | Sheet | Columnar
 Opened = Table | Documents
+Tool = TypeVar("Tool", Dialect, ContactDialect)
 _END = "\n"
 
 
@@ -100,11 +103,11 @@ def read(
 def _read(paths: Sequence[Path], wishes: Wishes, folder: Path) -> Responses:
     staged, opened = Staged(connect()), list[Opened]()
     for path in paths:
-        with _named_errors(path.name):
+        with named_errors(path.name):
             opened.append(_open(path, folder, staged))
     files = tuple(file.source.name for file in opened)
-    dialect = _agreed([(file.source.name, _dialect_of(file)) for file in opened])
-    with _named_errors(", ".join(files[:3])):
+    dialect = agreed([(file.source.name, _dialect_of(file)) for file in opened])
+    with named_errors(", ".join(files[:3])):
         layout = wishes.applied(_stage(opened, dialect, staged), tuple(staged.physical), files[0])
         if not staged.broken:
             _refuse_nothing(staged, files)
@@ -167,7 +170,14 @@ def _dialect_of(file: Opened) -> Dialect:
     raise FileError(f"{file.source.name} is of no known tool", file=file.source.name)  # pragma: no cover
 
 
-def _agreed(found: Sequence[tuple[str, Dialect]]) -> Dialect:
+def agreed(found: Sequence[tuple[str, Tool]]) -> Tool:
+    """Return the one dialect of all files.
+
+    Raises
+    ------
+    FileError
+        When they are of different tools.
+    """
     dialect = found[0][1]
     if any(other is not dialect for _, other in found):
         listed = "; ".join(f"{file} is {other.title}" for file, other in found[:5])
@@ -218,7 +228,8 @@ def _merged(layouts: Sequence[Layout], files: Sequence[str]) -> Layout:
 
 
 @contextmanager
-def _named_errors(name: str) -> Iterator[None]:
+def named_errors(name: str) -> Iterator[None]:
+    """Name the file in whatever error a library raises over it."""
     try:
         yield
     except KlankbordError:

@@ -33,6 +33,8 @@ class Source:
         What its text was written in.
     lines : int
         How many lines of text it has.
+    plain : bool
+        Whether its text is known to hold no quotation mark.
     notices : tuple of Notice
         What had to be assumed.
     """
@@ -42,6 +44,7 @@ class Source:
     kind: Kind
     encoding: str | None = None
     lines: int = 0
+    plain: bool = False
     notices: tuple[Notice, ...] = ()
 
 
@@ -135,6 +138,7 @@ def _text(path: Path, scratch: Path) -> Source:
         kind="json" if start in {"[", "{"} else "text",
         encoding=text.encoding.removesuffix("-sig"),
         lines=lines,
+        plain=text.plain,
         notices=text.notices,
     )
 

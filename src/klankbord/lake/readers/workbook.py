@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from klankbord.errors import FileError, MissingExtraError
-from klankbord.lake.readers.dialect import Head, Layout
+from klankbord.lake.readers.dialect import Head, TableLayout
 from klankbord.lake.readers.source import Source
 from klankbord.lake.readers.table import Staged, text_of
 from klankbord.results import Notice
@@ -26,7 +26,7 @@ class Sheet:
     sheet: "CalamineSheet"
     head: Head
 
-    def load(self, staged: Staged, file: int, layout: Layout) -> None:
+    def load(self, staged: Staged, file: int, layout: TableLayout) -> None:
         """Stage all rows below the header under their own row numbers."""
         below = islice(_rows(self.sheet), layout.header_records, None)
         staged.admit(layout.columns)

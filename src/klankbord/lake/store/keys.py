@@ -95,11 +95,21 @@ def find_key(folder: Path) -> Key:
         raise LakeError(f"the key of the lake is not in {path}", hint=hint) from None
 
 
-def make_key(folder: Path) -> Key:
-    """Return the key that the environment gives, or make one in a file beside the lake that only its owner can read."""
+def make_key(folder: Path, secret: bytes | None = None) -> Key:
+    """Return the key that the environment gives, or make one in a file beside the lake that only its owner can read.
+
+    Raises
+    ------
+    LakeError
+        When a key is wanted, and another one is there.
+    """
     if os.environ.get(_VARIABLE) or os.environ.get(f"{_VARIABLE}_FILE") or key_path(folder).exists():
-        return find_key(folder)
-    secret = secrets.token_bytes(32)
+        found = find_key(folder)
+        if secret is not None and Key(secret).fingerprint != found.fingerprint:
+            hint = "move it away, or choose another folder"
+            raise LakeError(f"there is another key for {folder}, in {key_path(folder)} or the environment", hint=hint)
+        return found
+    secret = secret or secrets.token_bytes(32)
     handle = os.open(key_path(folder), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(secret.hex() + "\n")

@@ -52,7 +52,8 @@ class Lake:
         settings : Settings, optional
             What the organisation decided.
         key : bytes, optional
-            Secret of the pseudonyms; otherwise from `KLANKBORD_LAKE_KEY`, or a new one in a file beside the lake.
+            Secret of the pseudonyms; otherwise from `KLANKBORD_LAKE_KEY`, or a new one. It is kept beside the lake
+            unless the environment gives it.
 
         Raises
         ------
@@ -63,7 +64,7 @@ class Lake:
         if place.exists() and (not place.is_dir() or any(place.iterdir())):
             raise LakeError(f"{place} is not empty", hint="choose another folder for the lake", folder=str(place))
         place.mkdir(parents=True, exist_ok=True)
-        fingerprint = (Key(key) if key else make_key(place)).fingerprint
+        fingerprint = make_key(place, key).fingerprint
         for table in TABLES.values():
             create_table(place / table.name, table)
         # The manifest comes last: a folder without one is no lake yet, whatever happened before.
