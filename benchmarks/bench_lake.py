@@ -61,7 +61,7 @@ settings = Settings(zone="Europe/Amsterdam", attribution="pseudonym", reason="be
 lake = Lake.create(Path(sys.argv[2], "imported"), settings, key=b"the key of a benchmark")
 start = time.perf_counter()
 report = import_files(lake, sys.argv[1])
-assert report.tables["contacts"].new == int(sys.argv[3]), report
+assert report.read == int(sys.argv[3]), report
 print(json.dumps([time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024]))
 """
 COPY = """
@@ -112,9 +112,8 @@ def against_others(lake: Path) -> None:
     ours = {name: run(OURS, lake, rival.question, TIMES)[0] for name, rival in RIVALS.items()}
     for other in (in_postgres, in_pandas):
         for name, seconds in other(lake).items():
-            print(
-                f"  {name:<44} {other.__doc__:<12} {seconds:7.2f} s = {seconds / ours[name]:5.0f} x ours ({ours[name]:.3f} s)"
-            )
+            ratio = f"{seconds / ours[name]:5.0f} x ours ({ours[name]:.3f} s)"
+            print(f"  {name:<44} {other.__doc__:<12} {seconds:7.2f} s = {ratio}")
 
 
 def import_csv(folder: Path) -> None:

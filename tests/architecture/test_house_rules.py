@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import klankbord
+from klankbord.lake.questions import DEFINITIONS
 from klankbord.score import MEASURES
 
 ROOT = Path(__file__).parents[2]
@@ -66,7 +67,7 @@ def test_every_room_stands_on_the_map():
 
 def test_every_measure_is_documented():
     text = (ROOT / "docs/measures.md").read_text(encoding="utf-8")
-    assert not [name for name in MEASURES if f"`{name}`" not in text]
+    assert not [name for name in (*MEASURES, *DEFINITIONS) if f"`{name}`" not in text]
 
 
 def test_every_document_link_leads_somewhere():

@@ -65,9 +65,7 @@ def interval_table(
     """
     slots = DAY_S // LENGTH_S
     size = len(organisation.queues) * slots
-    # In spring an hour of the clock does not exist: what is offered then is offered in the hour after it.
-    _, told = clock.local(clock.instants(np.full(len(second), day, np.int64), second.astype(np.int64)))
-    cell = queue.astype(np.int64) * slots + told // LENGTH_S
+    cell = queue.astype(np.int64) * slots + _shown(clock, day, second) // LENGTH_S
     quick = answered & (wait_s <= organisation.queue_threshold_s[queue])
 
     def total(weight: NDArray[np.generic]) -> NDArray[np.int64]:
@@ -104,3 +102,8 @@ def interval_table(
         "channel": organisation.channels, "month": (month,),
     }  # fmt: skip
     return table_of(rows, TABLES["queue_intervals"], words, {})
+
+
+def _shown(clock: Clock, day: int, second: NDArray[np.integer]) -> NDArray[np.int64]:
+    """Return the second that the clock shows: in spring, the hour that does not exist is the hour after it."""
+    return clock.local(clock.instants(np.full(len(second), day, np.int64), second.astype(np.int64)))[1]

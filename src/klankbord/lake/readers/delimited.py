@@ -79,7 +79,7 @@ class Delimited:
         width = len(self.columns(layout))
         columns = ", ".join(f"c{position}: 'varchar'" for position in range(width))
         kept = f"store_rejects = true, rejects_table = 'rejects_{rejects}', rejects_scan = 'scan_{rejects}'"
-        # Several threads lose their place where line ends stand inside quotes: they scan what has no quotes.
+        # Several threads lose their place where line ends stand inside quotes: they scan what has none there.
         return f"""read_csv({literal(str(path or self.source.path))}, columns = {{{columns}}},
             skip = {0 if path else self._header(layout)[0]}, delim = {literal(self.delimiter)}, quote = '"',
             escape = '"', header = false, auto_detect = false, compression = 'none',

@@ -24,7 +24,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 class Text:
     """What a file of text is written in, how many lines it has, and whether DuckDB can read it as it is.
 
-    `plain` says that it is known to hold no quotation mark: every line of a table is then a record.
+    `plain` says that no line ends inside quotes: every line of a table is then a record.
     """
 
     encoding: str
@@ -37,7 +37,10 @@ class Text:
 
 @dataclass(slots=True)
 class _Count:
-    """A running count of line ends and of blocks since the last one; whether all bytes are UTF-8, and none a quote."""
+    """A running count of line ends and of blocks since the last one, and what is known of all bytes so far.
+
+    `utf8`: they are UTF-8; `plain`: no line ends inside quotes; `inside`: the last byte is inside quotes.
+    """
 
     feeds: int = 0
     returns: int = 0
@@ -46,6 +49,7 @@ class _Count:
     endless: int = 0
     utf8: bool = True
     plain: bool = True
+    inside: bool = False
     decoder: codecs.IncrementalDecoder = field(default_factory=codecs.getincrementaldecoder("utf-8"))
 
     def add(self, block: NDArray[np.uint8]) -> None:
@@ -57,13 +61,21 @@ class _Count:
             self.pairs += int(np.count_nonzero(returns[:-1] & feeds[1:]))
         self.pairs += bool(self.last == _RETURN and feeds[0])
         self.last = int(block[-1])
-        self.plain = self.plain and _QUOTE not in block.tobytes()
+        self.plain = self.plain and self._ends_outside(block, feeds)
         self.endless = 0 if self.feeds + self.returns > ends else self.endless + 1
         if self.utf8 and (self.decoder.getstate()[0] or block.max() > 127):
             try:
                 self.decoder.decode(block.tobytes())
             except UnicodeDecodeError:
                 self.utf8 = False
+
+    def _ends_outside(self, block: NDArray[np.uint8], feeds: NDArray[np.bool_]) -> bool:
+        if _QUOTE not in block.tobytes():
+            return not (self.inside and feeds.any())
+        # A quote that is doubled inside quotes leaves them and enters them again, which changes nothing at a line end.
+        inside = np.logical_xor.accumulate(block == _QUOTE[0]) ^ self.inside
+        self.inside = bool(inside[-1])
+        return not (inside & feeds).any()
 
 
 def examine(path: Path) -> Text:

@@ -34,7 +34,7 @@ class Source:
     lines : int
         How many lines of text it has.
     plain : bool
-        Whether its text is known to hold no quotation mark.
+        Whether it is known that no line ends inside quotes.
     notices : tuple of Notice
         What had to be assumed.
     """
