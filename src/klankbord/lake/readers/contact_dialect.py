@@ -13,6 +13,8 @@ DERIVED = frozenset(
 )
 COLUMNS = (*(name for name in TABLES["contacts"].names if name not in DERIVED), *EXTRAS)
 
+_OWN = frozenset(COLUMNS)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactLayout:
@@ -97,5 +99,5 @@ def contact(told: FlatRow, original: FlatRow) -> FlatRow:
     >>> contact({"queue": "Bills", "agent": None}, {"queue": {"id": 4}, "priority": "high"})
     {'queue': 'Bills', 'raw.queue': {'id': 4}, 'priority': 'high'}
     """
-    own = {f"raw.{name}" if name in COLUMNS else name: value for name, value in original.items()}
+    own = {f"raw.{name}" if name in _OWN else name: value for name, value in original.items()}
     return {name: value for name, value in told.items() if value is not None} | own

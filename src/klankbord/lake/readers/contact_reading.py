@@ -3,7 +3,7 @@
 import os
 import shutil
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from klankbord.lake.readers.contact_staging import Table, is_large, stage_all, s
 from klankbord.lake.readers.contact_typing import MOMENTS, Typing
 from klankbord.lake.readers.dates import Way, known_zone, way_of
 from klankbord.lake.readers.delimited import Delimited
+from klankbord.lake.readers.dialect import FlatRow
 from klankbord.lake.readers.documents import Documents, head_of, rows_of
 from klankbord.lake.readers.reading import agreed, named_errors
 from klankbord.lake.readers.table import Staged
@@ -180,13 +181,16 @@ class _Staging:
     layout: ContactLayout = field(init=False)
     notices: list[Notice] = field(default_factory=list)
     typing: Typing = field(init=False)
+    seen: tuple[str, ...] = ()
 
     def documents(self, documents: Sequence[Documents]) -> int:
         """Flatten documents, type their rows, and return how many there are."""
         if self.dialect.flatten is None:
             raise FileError(f"{documents[0].source.name}: {self.dialect.title} is read from tables only")
         found = (placed for file, document in enumerate(documents) for placed in document.read(self.staged, file))
-        self.staged.add(rows_of(found, self.dialect.flatten))
+        rows = rows_of(found, self.dialect.flatten)
+        told_in_schema = self.dialect.layout is None and self.dialect.assemble is None
+        self.staged.add(self._needed(rows) if told_in_schema else rows)
         if not self.staged.rows:
             return 0
         self._assemble()
@@ -195,6 +199,17 @@ class _Staging:
         self._settle(self.dialect.laid_out(head_of(self.staged)))
         type_staged(self.staged, self.typing)
         return self.staged.rows
+
+    def _needed(self, rows: Iterable[tuple[int, int, FlatRow]]) -> Iterator[tuple[int, int, FlatRow]]:
+        """Leave out what is neither a column of the schema nor to be kept: records of platforms are wide."""
+        keep = {name.strip().casefold() for name in self.wishes.keep}
+        keep |= {f"raw.{name}" for name in keep}
+        wanted: dict[str, bool] = {}
+        for file, number, row in rows:
+            for name in row.keys() - wanted.keys():
+                wanted[name] = name in COLUMNS or name.casefold() in keep
+            yield file, number, {name: cell for name, cell in row.items() if wanted[name]}
+        self.seen = tuple(wanted)
 
     def tables(self, tables: Sequence[Table]) -> int:
         """Stage tables, type their rows, and return how many there are."""
@@ -253,7 +268,7 @@ class _Staging:
         self.typing = Typing(
             layout=self.layout,
             ways=self._ways(),
-            keep=[column_named(name, there) for name in self.wishes.keep],
+            keep=[column_named(name, there if name in there else self.seen or there) for name in self.wishes.keep],
             headings=there,
         )
         self.staged.engine.execute(f"set timezone = {literal(self.layout.zone or 'UTC')}")

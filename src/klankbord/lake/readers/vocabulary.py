@@ -41,7 +41,6 @@ _LANGUAGES: Mapping[str, str] = {
     "de": "de deu ger german duits allemand deutsch",
     "en": "en eng english engels anglais englisch",
 }
-_SURVEYED: Mapping[str, str] = {name: f"{name} {words}" for name, words in _CHANNELS.items()}
 
 
 def _by_word(groups: Mapping[str, str]) -> Mapping[str, str]:
@@ -54,7 +53,7 @@ def _plain(text: str) -> str:
 
 _KNOWN: Mapping[str, Mapping[str, str]] = {
     "channel": _by_word(_CHANNELS),
-    "survey_channel": _by_word(_SURVEYED),
+    "survey_channel": _by_word(_CHANNELS),
     "direction": _by_word(_DIRECTIONS),
     "handled_by": _by_word(_HANDLERS),
     "language": _by_word(_LANGUAGES),

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from klankbord.errors import ColumnError
 from klankbord.lake import read_contacts
 
 SAMPLES = Path(__file__).parent / "contact_samples"
@@ -257,3 +258,12 @@ def test_a_contact_without_durations_has_none(read):
     row = read("generic_nl.csv")["2"]
     assert (row["talk_s"], row["hold_s"], row["handle_s"], row["agent"], row["wait_s"]) == (None, None, None, None, 53)
     assert (row["score"], row["metric"], row["channel"]) == (None, None, "messaging")
+
+
+def test_own_columns_of_a_platform_can_be_kept(read):
+    row = read("amazon_connect_stream.jsonl", keep=["Attributes.nps", "SomethingNew.deep"])["k-1"]
+    assert row["attributes"] == {"Attributes.nps": "7", "SomethingNew.deep": '[{"er": 1}]'}
+    assert read("zendesk_tickets.json", keep=["priority"])["208"]["attributes"] == {"priority": "high"}
+    assert read("twilio_events.form", keep=["TaskAttributes.nps"])["WT1"]["attributes"] == {"TaskAttributes.nps": "9"}
+    with pytest.raises(ColumnError, match=r"no column 'Attributes\.npx'"):
+        read("amazon_connect_stream.jsonl", keep=["Attributes.npx"])
