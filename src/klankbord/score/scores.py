@@ -108,7 +108,12 @@ class Scores(Sequence[Score]):
         return self.n.size
 
     def __iter__(self) -> Iterator[Score]:
-        return (self[group] for group in range(len(self)))
+        if self.n.ndim != 1:
+            return (self[group] for group in range(len(self)))
+        # Hundreds of thousands of groups come out of a lake: arrays are unpacked once, not cell by cell.
+        columns = (one.tolist() for one in (self.n, self.value, self.low, self.high, self.counts, self.effective))
+        question = self._question
+        return (self._told(question, *cells) for cells in zip(*columns, strict=True))
 
     @overload
     def __getitem__(self, index: int | tuple[int, ...]) -> Score: ...
@@ -125,19 +130,34 @@ class Scores(Sequence[Score]):
         return self._score(tuple(int(place) for place in np.unravel_index(index % len(self), self.n.shape)))
 
     def _score(self, at: tuple[int, ...]) -> Score:
-        n, value = int(self.n[at]), float(self.value[at])
+        cells = (one[at].tolist() for one in (self.n, self.value, self.low, self.high, self.counts, self.effective))
+        return self._told(self._question, *cells)
+
+    @property
+    def _question(self) -> dict[str, object]:
+        return {"measure": self.measure.definition(), "level": self.level}
+
+    def _told(
+        self,
+        question: dict[str, object],
+        n: int,
+        value: float,
+        low: float,
+        high: float,
+        counts: list[float],
+        effective: float,
+    ) -> Score:
         enough = n >= ENOUGH
-        interval = Interval(low=float(self.low[at]), high=float(self.high[at]), level=self.level)
         return Score(
-            question={"measure": self.measure.definition(), "level": self.level},
+            question=question,
             notices=self.notices if enough else (*self.notices, few_answers(n)),
             value=value if enough else None,
-            interval=interval if enough else None,
+            interval=Interval(low=low, high=high, level=self.level) if enough else None,
             n=n,
             method=self.method,
             measure=self.measure,
-            counts=tuple(self.counts[at].tolist()),
-            effective=float(self.effective[at]),
+            counts=tuple(counts),
+            effective=effective,
         )
 
 

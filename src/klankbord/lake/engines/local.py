@@ -1,11 +1,15 @@
 """The engine of one machine: DuckDB, in this process."""
 
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from klankbord.lake.engine import open_lake
 from klankbord.lake.engines.counting import plain
 from klankbord.lake.questions.planning import Plan
 from klankbord.lake.store.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 
 class LocalEngine:
@@ -13,9 +17,21 @@ class LocalEngine:
 
     name = "local"
 
+    def __init__(self) -> None:
+        self._opened: tuple[Path, DuckDBPyConnection] | None = None
+
     def rows(self, plan: Plan, snapshot: Snapshot) -> list[tuple[Any, ...]]:
         """Return the rows of the plan's query, in no order."""
-        with open_lake(snapshot.folder) as engine:
-            relation = snapshot.relation(plan.table, plan.months)
-            engine.execute(f"create temp view {plan.table} as select * from {relation}")
-            return [tuple(map(plain, row)) for row in engine.execute(plan.sql).fetchall()]
+        engine = self._engine(snapshot.folder)
+        relation = snapshot.relation(plan.table, plan.months)
+        engine.execute(f"create or replace temp view {plan.table} as select * from {relation}")
+        found = engine.execute(plan.sql)
+        decimals = {at for at, column in enumerate(found.description or ()) if "DECIMAL" in str(column[1])}
+        rows = found.fetchall()
+        return [tuple(map(plain, row)) for row in rows] if decimals else rows
+
+    def _engine(self, folder: Path) -> "DuckDBPyConnection":
+        """Keep the connection: a question asks several times, and opening takes as long as a small answer."""
+        if self._opened is None or self._opened[0] != folder:
+            self._opened = folder, open_lake(folder)
+        return self._opened[1]

@@ -69,30 +69,36 @@ def count(rows: Sequence[tuple[object, ...]], scope: Scope) -> Counted:
         What was planned.
     """
     start, width = (1 if scope.other else 0), len(scope.question.keys)
+    columns: list[tuple[object, ...]] = list(zip(*rows, strict=True)) or [() for _ in scope.plan.columns]
+    sides = np.array(columns[0], dtype=np.int64) if start else np.zeros(len(rows), dtype=np.int64)
+    parts = columns[start : start + width]
     cut = _cut(scope)
-    found: dict[Key, int] = {} if width else {(): 0}
-    groups = np.empty(len(rows), dtype=np.int64)
-    for at, row in enumerate(rows):
-        key = row[start : start + width]
-        if cut:
-            period = cut(row[0] if start else 0, key[0])
-            if period is None:
-                groups[at] = _NOWHERE
-                continue
-            key = (period, *key[1:])
-        groups[at] = found.setdefault(key, len(found))
-    order = sorted(found, key=_rank)
-    places = np.empty(len(found) + 1, dtype=np.int64)
-    places[[found[key] for key in order]] = np.arange(len(order))
-    places[-1] = _NOWHERE
-    values = _columns(rows, start + width, len(scope.plan.columns))
-    sides = np.array([row[0] for row in rows], dtype=np.int64) if start else np.zeros(len(rows), dtype=np.int64)
-    now, before = (_side(places[groups], values, sides == side) for side in (0, 1))
-    return Counted(keys=tuple(_named(key, scope) for key in order), now=now, before=before if start else None)
+    if cut:
+        parts[0] = tuple(map(cut, sides.tolist(), parts[0]))
+    keys, groups = _grouped(parts, len(rows))
+    if cut:
+        # Rows whose period has no counterpart have no group; their key, being empty, comes last.
+        lost = np.array([part is None for part in parts[0]], dtype=bool)
+        groups = np.where(lost, _NOWHERE, groups)
+        keys = [key for key in keys if key[0] is not None]
+    values = tuple(np.array(column, dtype=np.float64) for column in columns[start + width :])
+    now, before = (_side(groups, values, sides == side) for side in (0, 1))
+    return Counted(keys=tuple(_named(key, scope) for key in keys), now=now, before=before if start else None)
 
 
-def _columns(rows: Sequence[tuple[object, ...]], start: int, end: int) -> tuple[Floats, ...]:
-    return tuple(np.array([row[at] for row in rows], dtype=np.float64) for at in range(start, end))
+def _grouped(parts: Sequence[tuple[object, ...]], size: int) -> tuple[list[Key], Ints]:
+    """Return the distinct keys in order, empty values last, and the place of each row among them."""
+    if not parts:
+        return [()], np.zeros(size, dtype=np.int64)
+    groups = np.zeros(size, dtype=np.int64)
+    for part in parts:
+        levels = sorted(set(part), key=_rank)
+        place = {level: at for at, level in enumerate(levels)}
+        codes = np.fromiter(map(place.__getitem__, part), dtype=np.int64, count=size)
+        # Numbered anew after each column, so that no product of many large ones overflows.
+        groups = np.unique(groups * max(1, len(levels)) + codes, return_inverse=True)[1]
+    first = np.unique(groups, return_index=True)[1]
+    return list(zip(*([part[at] for at in first.tolist()] for part in parts), strict=True)), groups
 
 
 def _side(groups: Ints, values: tuple[Floats, ...], here: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> Cells:
@@ -131,5 +137,5 @@ def _named(key: Key, scope: Scope) -> Key:
     return (None if key[0] is None else WEEKDAYS[int(str(key[0]))], *key[1:])
 
 
-def _rank(key: Key) -> tuple[tuple[bool, object], ...]:
-    return tuple((part is None, "" if part is None else part) for part in key)
+def _rank(part: object) -> tuple[bool, object]:
+    return part is None, "" if part is None else part

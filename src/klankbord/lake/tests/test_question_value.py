@@ -55,7 +55,7 @@ def conditions(draw, table):
 @st.composite
 def questions(draw):
     definition = draw(st.sampled_from([one for one in DEFINITIONS.values() if "day" in one.schema.names]))
-    number = draw(st.none() | st.integers(1, 90)) if definition.parameter else None
+    number = draw(st.none() | st.integers(1, 30)) if definition.parameter else None
     dimensions = st.sampled_from([name for name in definition.schema.dimensions if name != "attributes"])
     by = draw(st.lists(dimensions, max_size=3, unique=True))
     period = draw(st.none() | periods())

@@ -29,12 +29,15 @@ class Finding:
         How often it is not.
     advice : str
         What to do about it.
+    harmless : bool
+        Whether a lake with it gives right answers all the same.
     """
 
     table: str
     check: str
     found: int
     advice: str = ""
+    harmless: bool = False
 
     @property
     def well(self) -> bool:
@@ -58,6 +61,7 @@ def verify(lake: Lake) -> tuple[Finding, ...]:
             check="no write was cut short",
             found=ahead,
             advice="nothing is lost: readers see the state before it, and the next import takes it back",
+            harmless=True,
         )
     ]
     with open_lake(lake.folder) as engine:
@@ -79,6 +83,7 @@ def _files(snapshot: Snapshot, table: str, engine: "DuckDBPyConnection") -> Iter
         check="no old files wait to be removed",
         found=len(others),
         advice="no harm is done; klankbord lake compact removes them an hour after they went out of use",
+        harmless=True,
     )
     broken = [file for file in files if _size(folder / file.path) != file.size]
     yield Finding(
