@@ -49,6 +49,11 @@ HANDLED_BY = Column(
 SEGMENT = Column(name="segment", type=Type.TEXT, about="Customer segment, in the organisation's words.", dimension=True)
 AGE_BAND = Column(name="age_band", type=Type.TEXT, about="Age of the customer in a band, as 30-44.", dimension=True)
 
+CIRCUMSTANCES = (
+    *(CUSTOMER, SEGMENT, AGE_BAND, CLIENT, SITE, TEAM, AGENT, QUEUE, CHANNEL, DIRECTION),
+    *(TOUCHPOINT, PREVIOUS_TOUCHPOINT, STEP, LANGUAGE, REASON, HANDLED_BY),
+)
+
 SURVEY = Column(name="survey", type=Type.TEXT, about="Questionnaire.", dimension=True)
 SURVEY_VERSION = Column(
     name="survey_version", type=Type.TEXT, about="Version of its wording; a change breaks trends.", dimension=True
