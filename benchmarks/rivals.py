@@ -1,4 +1,7 @@
-"""The same questions for rivals: the best SQL that we could write by hand, PostgreSQL with it, and pandas."""
+"""The same questions for rivals: the best SQL that we could write by hand, and PostgreSQL and pandas.
+
+PostgreSQL and pandas are asked as they usually are: of one wide table of contacts, the answers in it.
+"""
 
 import os
 import shutil
@@ -8,20 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
+import duckdb
+
+from klankbord.lake.schema import TABLES, Type
+
 _NPS = (
     "count(*) filter (where score >= 9) as promoters, count(*) filter (where score <= 6) as detractors, count(*) as n"
 )
 _COUNTS = "metric = 'nps' and counted"
 _CUBE = ("team", "channel", "touchpoint", "month")
-_ASKED = {
-    "responses": ("month", "team", "agent", "channel", "touchpoint", "prediction", "score", "counted", "metric"),
-    "contacts": (
-        *("queue", "touchpoint", "previous_touchpoint", "step", "transfers"),
-        *("answered", "offered", "wait_s", "threshold_s"),
-    ),
-}
-_KINDS = {"score": "smallint", "prediction": "smallint", "step": "smallint", "transfers": "smallint"}
-_KINDS |= {"wait_s": "int", "threshold_s": "int", "counted": "boolean", "answered": "boolean", "offered": "boolean"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,31 +78,43 @@ def in_postgres(lake: Path) -> dict[str, float]:
         subprocess.run([psql, target, "-qAt", "-c", sql], check=True, capture_output=True)
         return perf_counter() - start
 
-    schema = "klankbord_bench"
-    say(f"drop schema if exists {schema} cascade")
-    say(f"create schema {schema}")
+    say("drop table if exists klankbord_bench")
     try:
-        for table in ("responses", "contacts"):
-            _load(psql, target, f"{schema}.{table}", lake, table)
-        say("vacuum analyze")
-        before = f"set search_path = {schema}; set max_parallel_workers_per_gather = 2; "
-        return {name: min(say(before + rival.sql) for _ in range(2)) for name, rival in RIVALS.items()}
+        _load(psql, target, lake)
+        say("vacuum analyze klankbord_bench")
+        return {
+            name: min(say(_of_contacts(rival.sql, "klankbord_bench")) for _ in range(2))
+            for name, rival in RIVALS.items()
+        }
     finally:
-        say(f"drop schema if exists {schema} cascade")
+        say("drop table if exists klankbord_bench")
 
 
-def _load(psql: str, target: str, name: str, lake: Path, table: str) -> None:
-    """Copy the columns that questions need, and index nothing: every question reads most rows."""
-    import duckdb
+def _of_contacts(sql: str, table: str) -> str:
+    return (
+        sql.replace("from responses", f"from {table}")
+        .replace("from contacts", f"from {table}")
+        .replace("counted", "scored")
+    )
 
-    columns = _ASKED[table]
-    listed = ", ".join(f"{column} {_KINDS.get(column, 'text')}" for column in columns)
-    subprocess.run([psql, target, "-qc", f"create unlogged table {name} ({listed})"], check=True)
-    names = ", ".join(columns)
-    there = f"read_parquet('{lake}/{table}/month=*/*.parquet', hive_partitioning = true)"
+
+def _load(psql: str, target: str, lake: Path) -> None:
+    """Copy all contacts with all their columns; no index would help, because every question reads most rows."""
+    kinds = {
+        Type.FLAG: "boolean",
+        Type.SMALL: "smallint",
+        Type.WHOLE: "int",
+        Type.LONG: "bigint",
+        Type.INSTANT: "timestamptz",
+    }
+    columns = [column for column in TABLES["contacts"].columns if column.type is not Type.ATTRIBUTES]
+    listed = ", ".join(f"{column.name} {kinds.get(column.type, column.type.engine)}" for column in columns)
+    names = ", ".join(column.name for column in columns)
+    there = f"read_parquet('{lake}/contacts/month=*/*.parquet', hive_partitioning = true)"
+    subprocess.run([psql, target, "-qc", f"create unlogged table klankbord_bench ({listed})"], check=True)
     with tempfile.NamedTemporaryFile(suffix=".csv") as file:
         duckdb.execute(f"copy (select {names} from {there}) to '{file.name}' (format csv, header false)")
-        subprocess.run([psql, target, "-qc", f"\\copy {name} from '{file.name}' (format csv)"], check=True)
+        subprocess.run([psql, target, "-qc", f"\\copy klankbord_bench from '{file.name}' (format csv)"], check=True)
 
 
 def in_pandas(lake: Path) -> dict[str, float]:
@@ -117,8 +127,8 @@ def in_pandas(lake: Path) -> dict[str, float]:
             continue
         start = perf_counter()
         more = ["prediction"] if rival.question.startswith("prediction_gap") else []
-        frame = pd.read_parquet(lake / rival.table, columns=["score", "counted", "metric", *more, *rival.by])
-        frame = frame[frame["counted"] & (frame["metric"] == "nps")]
+        frame = pd.read_parquet(lake / "contacts", columns=["score", "scored", "metric", *more, *rival.by])
+        frame = frame[frame["scored"].eq(True) & (frame["metric"] == "nps")]
         if more:
             frame = frame.assign(gap=frame["prediction"] - frame["score"])
             frame.groupby(list(rival.by))["gap"].agg(["count", "mean", "std"])
