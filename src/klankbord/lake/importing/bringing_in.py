@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -113,9 +114,11 @@ def _responses(lake: Lake, batch: Batch, kind: str, files: Sequence[Path], said:
     columns = dict(said["columns"])
     own = {argument: columns.pop(name, None) for name, argument in _OF_THE_READER.items()}
     answers = read(*files, **own, measure=said["measure"], scale=said["scale"], zone=said["zone"])
-    engine, met, erased = bring_answers(answers, batch, lake.key, columns=columns, keep=said["keep"])
+    engine, met, erased, undated = bring_answers(answers, batch, lake.key, columns=columns, keep=said["keep"])
     found = attach(engine, batch)
-    return _report(batch, kind, answers, {"responses": met}, erased, found, unattached(engine, batch), dry_run)
+    report = _report(batch, kind, answers, {"responses": met}, erased, found, unattached(engine, batch), dry_run)
+    lost = sum(drop.count for drop in undated)
+    return replace(report, kept=report.kept - lost, drops=(*report.drops, *undated))
 
 
 def _own(lake: Lake, batch: Batch, kind: str, files: Sequence[Path], said: Said, dry_run: bool) -> ImportReport:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from klankbord.lake.engine import literal, quoted
 from klankbord.lake.importing.attaching import BESIDE
-from klankbord.lake.importing.journeys import PLACE, THREADED, thread
+from klankbord.lake.importing.journeys import JOIN, THREADED, thread
 from klankbord.lake.importing.preparing import calendar, forget_erased, in_schema, people, redact_comments, table_of
 from klankbord.lake.importing.upserting import Met, upsert
 from klankbord.lake.store import Batch, Key
@@ -43,7 +43,7 @@ def bring_contacts(
     if "customer" in given and "step" not in given:
         thread(engine, batch, "contacts", given)
         columns |= {name: f"threaded.{name}" for name in THREADED}
-        joins += f" left join threaded on threaded.place = {PLACE}"
+        joins += f" {JOIN}"
     table_of(engine, "incoming", columns | {name: name for name in extras}, "contacts", joins)
     erased = forget_erased(engine, "incoming", batch.manifest, key) if "customer" in given else 0
     told = list(columns)

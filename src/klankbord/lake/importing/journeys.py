@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 THREADED = ("step", "previous_touchpoint", "next_contact_after_s")
-_LINKS = """create or replace temp table links (place bigint, source varchar, external_id varchar, who bigint,
+_LINKS = """create or replace temp table links (place ubigint, source varchar, external_id varchar, who bigint,
     talk ubigint, started_at timestamptz, ended_at timestamptz, touchpoint varchar,
     old_step smallint, old_before varchar, old_next bigint)"""
 _TALKS = """(select who, talk, min(started_at) as started_at, max(ended_at) as ended_at,
     arg_max(touchpoint, started_at) as touchpoint, min(old_step) as old_step, any_value(old_before) as old_before
     from links group by who, talk)"""
-PLACE = "(rows.file::bigint << 32) + rows.row"
+# A number for each leg: within one customer no two are the same, and legs of one record share their row.
+_PLACE = "hash(rows.external_id)"
+JOIN = f"left join threaded on threaded.place = {_PLACE} and threaded.who = known_customer.number"
 _FOUND = "t.step, t.previous_touchpoint, t.next_contact_after_s"
 
 
@@ -31,18 +33,18 @@ def thread(engine: "DuckDBPyConnection", batch: Batch, rows: str, given: Collect
     Parameters
     ----------
     engine : DuckDBPyConnection
-        Where the rows are, with the table `known_customer`; it gets `threaded`, joined by `PLACE`.
+        Where the rows are, with the table `known_customer`; it gets `threaded`, joined by `JOIN`.
     batch : Batch
         The write that they become part of.
     rows : str
-        Name of a table with customer, source, external_id, started_at, file and row.
+        Name of a table with customer, source, external_id and started_at.
     given : collection of str
         The columns that it has; conversation, ended_at and touchpoint are used where they are there.
     """
     talks = _gather(engine, batch, rows, given)
     engine.execute(f"create or replace temp table talks as {_threaded(talks)}")
     engine.execute(
-        f"create or replace temp table threaded as select l.place, {_FOUND} from links l "
+        f"create or replace temp table threaded as select l.place, l.who, {_FOUND} from links l "
         "join talks t on t.who = l.who and t.talk = l.talk where l.place is not null"
     )
     engine.execute(
@@ -61,7 +63,7 @@ def _gather(engine: "DuckDBPyConnection", batch: Batch, rows: str, given: Collec
     touchpoint = "touchpoint" if "touchpoint" in given else "null"
     engine.execute(_LINKS)
     engine.execute(
-        f"insert into links select {PLACE}, null, null, number, hash(source, {conversation}), started_at, {ended}, "
+        f"insert into links select {_PLACE}, null, null, number, hash(source, {conversation}), started_at, {ended}, "
         f"{touchpoint}, null, null, null from {rows} as rows join known_customer on raw = customer"
     )
     ((earliest,),) = engine.execute(

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from klankbord.errors import ColumnError
+from klankbord.errors import ColumnError, DataError
 from klankbord.lake.engine import connect, literal, quoted
 from klankbord.lake.importing.attaching import BESIDE
 from klankbord.lake.importing.preparing import calendar, forget_erased, people, redact_comments, table_of
 from klankbord.lake.importing.upserting import Met, upsert
+from klankbord.lake.readers.drops import Dropped, dropped
 from klankbord.lake.readers.responses import Responses
 from klankbord.lake.readers.vocabulary import JUDGED, judge_words
 from klankbord.lake.schema import TABLES
@@ -22,7 +23,7 @@ _ITS_OWN = ("contact", "survey", "survey_version", "survey_channel")
 
 def bring_answers(
     responses: Responses, batch: Batch, key: Key, *, columns: Mapping[str, str], keep: Sequence[str]
-) -> tuple["DuckDBPyConnection", Met, int]:
+) -> tuple["DuckDBPyConnection", Met, int, tuple[Dropped, ...]]:
     """Bring answers that were read into the lake.
 
     Parameters
@@ -40,13 +41,16 @@ def bring_answers(
 
     Returns
     -------
-    (DuckDBPyConnection, Met, int)
-        The engine that holds the rows, what became of them, and how many rows of erased customers were left out.
+    (DuckDBPyConnection, Met, int, tuple of Dropped)
+        The engine that holds the rows, what became of them, how many rows of erased customers were left out, and the
+        answers that no date puts in a month.
 
     Raises
     ------
     ColumnError
         When there is no such heading.
+    DataError
+        When no answer has a date.
     """
     settings = batch.manifest.settings
     beside = _beside(responses, columns)
@@ -55,20 +59,38 @@ def bring_answers(
     engine.register("stream", stream.to_arrow_reader(_BATCH))
     engine.execute("create temp table raw as select * from stream")
     engine.unregister("stream")
-    dated = "coalesce(answered_at, now())" if responses.first_at is None else "answered_at"
+    undated = _set_undated_apart(engine, responses)
     told = {name: quoted(name) for name in ("source", "external_id", "contact", "metric", "score", "status", "comment")}
     told |= {name: _judged(engine, name) if name in JUDGED else _cast(name) for name in beside}
     known, joins = people(engine, "raw", {*beside, "customer"}, settings, key)
     told |= known
-    told |= {"answered_at": dated, "updated_at": "updated_at", "counted": "true", "import_id": literal(batch.name)}
-    told |= {"survey": "survey", "survey_channel": "survey_channel"} | calendar(dated, settings.zone)
+    told |= {
+        "answered_at": "answered_at",
+        "updated_at": "updated_at",
+        "counted": "true",
+        "import_id": literal(batch.name),
+    }
+    told |= {"survey": "survey", "survey_channel": "survey_channel"} | calendar("answered_at", settings.zone)
     if keep:
         told["attributes"] = "attributes"
     table_of(engine, "incoming", told, "raw", joins)
     erased = forget_erased(engine, "incoming", batch.manifest, key)
     redact_comments(engine, "incoming", keep_originals=settings.keep_originals)
     met = upsert(engine, batch, "responses", "incoming", [*told, "comment_original"])
-    return engine, met, erased
+    return engine, met, erased, undated
+
+
+def _set_undated_apart(engine: "DuckDBPyConnection", responses: Responses) -> tuple[Dropped, ...]:
+    """Take out answers of which nobody knows when they were given: a lake keeps everything by month."""
+    if responses.first_at is None:
+        raise DataError(
+            f"{responses.paths[0]}: no answer has a date, and a lake keeps everything by month",
+            hint="name the column that holds it: answered_at=HEADING",
+            file=responses.paths[0],
+        )
+    found = engine.execute("delete from raw where answered_at is null returning file, row").fetchall()
+    places = [(responses.paths[file], row, None) for file, row in sorted(found)]
+    return (dropped("date_missing", len(places), places),) if places else ()
 
 
 def _beside(responses: Responses, columns: Mapping[str, str]) -> dict[str, str]:
@@ -92,6 +114,8 @@ def _selected(responses: Responses, beside: dict[str, str], keep: Sequence[str])
     there = {name.casefold(): column for name, column in responses.physical.items()}
     everything = ", ".join(map(quoted, responses.physical.values()))
     told = {
+        "file": "file",
+        "row": "row",
         "source": literal(responses.source),
         "external_id": f"coalesce(external_id, md5(concat_ws('|', {everything})))",
         "contact": "contact",

@@ -46,7 +46,7 @@ CONTACTS = TableSchema(
         Column(
             name="next_contact_after_s",
             type=Type.LONG,
-            about="Derived: seconds from the end to the customer's next conversation; null when none is known.",
+            about="Derived: seconds to the customer's next conversation; null when none came within 30 days.",
         ),
         *(Column(name=name, type=Type.FLAG, about=about, dimension=True) for name, about in _STAGES),
         Column(

@@ -67,9 +67,9 @@ class Batch:
         if sum(part.num_rows for part in waiting) >= _ROWS_OF_A_FILE:
             self._flush(table)
 
-    def write(self, engine: "DuckDBPyConnection", rows: str, table: str, order: str = "") -> int:
+    def write(self, engine: "DuckDBPyConnection", rows: str, table: str) -> int:
         """Add rows that an engine holds, given as SQL, and return how many there were."""
-        written = write_months(engine, rows, table, self.folder, self._next_name(), order)
+        written = write_months(engine, rows, table, self.folder, self._next_name())
         self._changes[table].added += written
         return sum(file.rows for file in written)
 

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 _SHAPE = "format parquet, compression zstd, row_group_size 122880, return_stats"
 
 
-def write_months(
-    engine: "DuckDBPyConnection", rows: str, table: str, folder: Path, name: str, order: str = ""
-) -> list[DataFile]:
+def write_months(engine: "DuckDBPyConnection", rows: str, table: str, folder: Path, name: str) -> list[DataFile]:
     """Write rows below the folder of a table, one file a month, and return the files.
 
     Parameters
@@ -32,8 +30,6 @@ def write_months(
         The lake.
     name : str
         What the files are called, unique in the lake.
-    order : str
-        SQL to sort by; empty keeps the order.
     """
     described = engine.execute(f"describe select * from {rows}").fetchall()
     there = {name for name, *_ in described}
@@ -47,9 +43,7 @@ def write_months(
     for (month,) in months:
         path = folder / table / f"{PARTITION}={month}" / f"{name}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
-        select = (
-            f"select {listed} from {rows} where {PARTITION} = {literal(month)}{f' order by {order}' if order else ''}"
-        )
+        select = f"select {listed} from {rows} where {PARTITION} = {literal(month)}"
         ((_, count, size, *_),) = engine.execute(f"copy ({select}) to {literal(str(path))} ({_SHAPE})").fetchall()
         _settle_file(path)
         files.append(DataFile(path=f"{path.parent.name}/{path.name}", month=month, rows=count, size=size))

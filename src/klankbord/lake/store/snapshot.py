@@ -1,7 +1,6 @@
 """One consistent view of a lake: which files hold every table's rows at one moment, whatever is written meanwhile."""
 
 from collections.abc import Collection
-from functools import cached_property
 from pathlib import Path
 
 from klankbord.errors import OptionError, nearest
@@ -63,11 +62,6 @@ class Snapshot:
     def size(self, table: str) -> int:
         """Return how many bytes the table's files take."""
         return sum(file.size for file in self.data_files(table))
-
-    @cached_property
-    def total(self) -> int:
-        """How many rows all tables have together."""
-        return sum(self.rows(table) for table in TABLES)
 
     def relation(self, table: str, months: Collection[str] | None = None) -> str:
         """Return SQL of the table's rows for the engine, typed also where there are none."""

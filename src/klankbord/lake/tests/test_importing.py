@@ -2,10 +2,11 @@
 
 import csv
 from itertools import permutations
+from pathlib import Path
 
 import pytest
 
-from klankbord.errors import ColumnError, KlankbordError, OptionError
+from klankbord.errors import ColumnError, DataError, KlankbordError, OptionError
 from klankbord.lake import Lake, Settings, import_files
 from klankbord.lake.engine import connect
 from klankbord.lake.upkeep import compact, erase, export, verify
@@ -119,6 +120,17 @@ def test_answers_find_their_leg_whichever_came_first(lake, calls, survey, order)
     assert legs == [("2", True, 3), ("3", True, 9)]
 
 
+def test_an_answer_without_a_date_is_dropped_and_told(lake, tmp_path):
+    (tmp_path / "some.csv").write_text("Response ID,Score,Date\nr1,9,2026-03-02 11:00:00\nr2,3,\n")
+    report = import_files(lake, tmp_path / "some.csv")
+    assert (report.read, report.kept) == (2, 1)
+    assert [(drop.reason, drop.rows) for drop in report.drops] == [("date_missing", (3,))]
+    assert import_files(lake, tmp_path / "some.csv").tables["responses"].unchanged == 1
+    (tmp_path / "none.csv").write_text("Response ID,Score\nr1,9\nr2,3\n")
+    with pytest.raises(DataError, match="no answer has a date"):
+        import_files(lake, tmp_path / "none.csv")
+
+
 def test_a_dry_run_tells_everything_and_keeps_nothing(lake, calls):
     files = sorted(path for path in lake.folder.rglob("*") if path.is_file())
     report = import_files(lake, calls, dry_run=True)
@@ -197,10 +209,22 @@ def test_what_cannot_be_imported_is_refused_and_the_lake_is_as_it_was(lake, call
             import_files(lake, *files, **more)
     with pytest.raises(ColumnError, match="month"):
         import_files(lake, calls, table="outcomes")
-    assert lake.snapshot().total == 0
+    assert lake.snapshot().rows("contacts") == 0
 
 
 def test_kept_columns_become_attributes(lake, tmp_path):
     (tmp_path / "calls.csv").write_text("Call ID,Start,Queue,Talk time,Product\n1,2026-01-01 10:00,q,5,Fibre\n")
     import_files(lake, tmp_path / "calls.csv", keep=["Product"])
     assert ask(lake, "select attributes['Product'] from there") == [("Fibre",)]
+
+
+SAMPLES = sorted(path for path in (Path(__file__).parent / "contact_samples").iterdir() if path.is_file())
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
+def test_every_sample_of_contacts_makes_a_lake_that_is_whole(lake, path):
+    report = import_files(lake, path, table="contacts")
+    assert report.tables["contacts"].new == report.kept == lake.snapshot().rows("contacts")
+    assert [finding for finding in verify(lake) if not finding.well] == []
+    again = import_files(lake, path, table="contacts").tables["contacts"]
+    assert (again.new, again.changed) == (0, 0)

@@ -56,9 +56,7 @@ def bring(lake, rows):
     kinds = {name: pa.timestamp("us", "UTC") if name in MOMENTS else pa.string() for name in GIVEN}
     given = pa.table({name: pa.array([row[name] for row in rows], kind) for name, kind in kinds.items()})
     engine.register("given", given)
-    engine.execute(
-        "create table contacts as select *, 0::uinteger as file, row_number() over ()::int as row from given"
-    )
+    engine.execute("create table contacts as select * from given")
     with lake.writing() as batch:
         return bring_contacts(engine, GIVEN, batch, KEY)[0]["contacts"]
 
