@@ -27,11 +27,13 @@ demo: $(READY)  ## build a report from a bundled sample export
 	@$(BIN)/klankbord report examples/contact_survey.csv --output demo/report.xlsx --language en
 	@echo "Open demo/report.html in a browser; demo/report.pdf and demo/report.xlsx hold the same."
 
-test: $(READY)  ## the whole suite but the slow part
+test: $(READY)  ## the whole suite but the slow part; the product on PostgreSQL too, where it answers
 	@$(BIN)/pytest
+	@$(BIN)/python tests/on_postgresql.py
 
-test-slow: $(READY)  ## simulations and large files
+test-slow: $(READY)  ## simulations, large files, journeys in which processes are killed
 	@$(BIN)/pytest -m slow
+	@$(BIN)/python tests/on_postgresql.py -m slow
 
 check: $(READY)  ## style, types, import rule, budgets, documentation
 	@$(BIN)/ruff check

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent
+pytest_plugins = ["tests.web_fixtures"]
 
 
 @pytest.fixture(scope="session")

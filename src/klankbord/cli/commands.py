@@ -1,6 +1,8 @@
 """The commands: each reads its options, asks one question, prints the answer."""
 
 import sys
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -203,3 +205,8 @@ def sample_size(
     )
     asked = f"a margin of {margin:g} points" if margin is not None else f"a change of {change:g} points"
     sys.stdout.write(f"{answers:,} answers{' in each group' if change is not None else ''} for {asked}\n")
+
+
+# The product stands above this room: it is named here, not imported, and is there when what it needs is.
+if find_spec("django"):
+    app.registered_commands.extend(import_module("klankbord.web.site.commands").app.registered_commands)

@@ -1,6 +1,6 @@
 """Everything that happened, in open tables: exports of any tool go in, questions come out as counts."""
 
-from klankbord.lake.importing import ImportReport, import_files
+from klankbord.lake.importing import ImportReport, RowsReport, bring_rows, forget_rows, import_files
 from klankbord.lake.readers.comments import Comment
 from klankbord.lake.readers.contact_reading import read_contacts, recognise
 from klankbord.lake.readers.contact_records import ContactRecords
@@ -18,8 +18,11 @@ __all__ = [
     "ImportReport",
     "Lake",
     "Responses",
+    "RowsReport",
     "Settings",
     "Snapshot",
+    "bring_rows",
+    "forget_rows",
     "import_files",
     "read",
     "read_contacts",

@@ -1,7 +1,9 @@
 """The engine: an in-memory DuckDB that reaches no network, leaves no files behind, and knows how to quote."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _SHARE_OF_MEMORY = "50%"  # several processes answer questions beside each other
+_MOST_SHARED = 8  # lakes that one process keeps open
 _PRIVATE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
@@ -48,6 +51,21 @@ def open_lake(folder: Path) -> "DuckDBPyConnection":
     engine.execute(f"set allowed_directories = [{literal(str(folder))}]")
     seal(engine)
     return engine
+
+
+def share_lake(folder: Path) -> "DuckDBPyConnection":
+    """Open a lake as `open_lake` does, on the database that this process keeps for it.
+
+    The connection is the caller's own, with its own views and temporary tables; it opens in no time, and what others
+    have read before is still at hand.
+    """
+    return _kept(folder, os.getpid()).cursor()
+
+
+# A database does not outlive a fork, so each process keeps its own.
+@lru_cache(maxsize=_MOST_SHARED)
+def _kept(folder: Path, process: int) -> "DuckDBPyConnection":  # noqa: ARG001
+    return open_lake(folder)
 
 
 def seal(engine: "DuckDBPyConnection") -> None:

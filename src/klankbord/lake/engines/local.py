@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from klankbord.lake.engine import open_lake
+from klankbord.lake.engine import share_lake
 from klankbord.lake.engines.counting import plain
 from klankbord.lake.questions.planning import Plan
 from klankbord.lake.store.snapshot import Snapshot
@@ -31,7 +31,7 @@ class LocalEngine:
         return [tuple(map(plain, row)) for row in rows] if decimals else rows
 
     def _engine(self, folder: Path) -> "DuckDBPyConnection":
-        """Keep the connection: a question asks several times, and opening takes as long as a small answer."""
+        """Keep the connection, which has views of its own."""
         if self._opened is None or self._opened[0] != folder:
-            self._opened = folder, open_lake(folder)
+            self._opened = folder, share_lake(folder)
         return self._opened[1]

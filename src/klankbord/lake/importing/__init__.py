@@ -2,6 +2,7 @@
 
 from klankbord.lake.importing.bringing_in import import_files
 from klankbord.lake.importing.report import ImportReport
+from klankbord.lake.importing.straight import RowsReport, bring_rows, forget_rows
 from klankbord.lake.importing.upserting import Met
 
-__all__ = ["ImportReport", "Met", "import_files"]
+__all__ = ["ImportReport", "Met", "RowsReport", "bring_rows", "forget_rows", "import_files"]

@@ -21,7 +21,7 @@ BESIDE = tuple(
     for column in TABLES["responses"].columns
     if column.name not in _OF_THE_ANSWER and column.name in TABLES["contacts"].names
 )
-_ANSWERED = ("scored", "commented", "score", "metric", "answered_at", "not_counted_reason", "survey", "survey_channel")
+ANSWERED = ("scored", "commented", "score", "metric", "answered_at", "not_counted_reason", "survey", "survey_channel")
 
 
 def attach(engine: "DuckDBPyConnection", batch: Batch) -> int:
@@ -32,7 +32,7 @@ def attach(engine: "DuckDBPyConnection", batch: Batch) -> int:
     """
     if not batch.paths("contacts") or not _gather(engine, batch):
         return 0
-    engine.execute(f"create or replace temp table matched as {_BEST}")
+    engine.execute(f"create or replace temp table matched as {BEST}")
     both = "from matched m join lonely r on r.place = m.place join candidates c on c.place = m.contact_place"
     beside = ", ".join(f"coalesce(c.{name}, r.{name}) as {name}" for name in BESIDE)
     engine.execute(
@@ -40,12 +40,12 @@ def attach(engine: "DuckDBPyConnection", batch: Batch) -> int:
         f"c.source as contact_source, c.external_id as contact, {beside} {both}"
     )
     met = upsert(engine, batch, "responses", "attached", ("contact_source", "contact", *BESIDE), add=False)
-    answer = ", ".join(f"r.{name}" for name in _ANSWERED if name not in {"scored", "commented"})
+    answer = ", ".join(f"r.{name}" for name in ANSWERED if name not in {"scored", "commented"})
     engine.execute(
         "create or replace temp table asked as select distinct on (c.place) c.source, c.external_id, "
         f"r.counted as scored, r.comment is not null as commented, {answer} {both} order by c.place, r.answered_at desc"
     )
-    upsert(engine, batch, "contacts", "asked", _ANSWERED, add=False)
+    upsert(engine, batch, "contacts", "asked", ANSWERED, add=False)
     return met.changed
 
 
@@ -77,14 +77,16 @@ def _gather(engine: "DuckDBPyConnection", batch: Batch) -> int:
     return int(found)
 
 
-_BEST = """
+BEST = """
     with named as (
         select r.place, c.place as contact_place, true as exact, c.source = r.source as own,
             c.agent = r.agent as of_agent, c.answered
         from lonely r join candidates c on c.external_id = r.contact
+            and coalesce(r.contact_source, c.source) = c.source
         union all
         select r.place, c.place, false, c.source = r.source, c.agent = r.agent, c.answered
-        from lonely r join candidates c on c.conversation = r.contact where c.external_id <> r.contact),
+        from lonely r join candidates c on c.conversation = r.contact
+            and coalesce(r.contact_source, c.source) = c.source where c.external_id <> r.contact),
     ranked as (
         select place, contact_place, rank() over (partition by place order by exact desc, coalesce(own, false) desc,
             coalesce(of_agent, false) desc, coalesce(answered, true) desc) as rank from named)

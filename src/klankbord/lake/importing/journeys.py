@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 THREADED = ("step", "previous_touchpoint", "next_contact_after_s")
-_LINKS = """create or replace temp table links (place ubigint, source varchar, external_id varchar, who bigint,
+LINKS = """create or replace temp table links (place ubigint, source varchar, external_id varchar, who bigint,
     talk ubigint, started_at timestamptz, ended_at timestamptz, touchpoint varchar,
     old_step smallint, old_before varchar, old_next bigint)"""
-_TALKS = """(select who, talk, min(started_at) as started_at, max(ended_at) as ended_at,
+TALKS = """(select who, talk, min(started_at) as started_at, max(ended_at) as ended_at,
     arg_max(touchpoint, started_at) as touchpoint, min(old_step) as old_step, any_value(old_before) as old_before
     from links group by who, talk)"""
 # A number for each leg: within one customer no two are the same, and legs of one record share their row.
@@ -42,7 +42,7 @@ def thread(engine: "DuckDBPyConnection", batch: Batch, rows: str, given: Collect
         The columns that it has; conversation, ended_at and touchpoint are used where they are there.
     """
     talks = _gather(engine, batch, rows, given)
-    engine.execute(f"create or replace temp table talks as {_threaded(talks)}")
+    engine.execute(f"create or replace temp table talks as {threaded_sql(talks)}")
     engine.execute(
         f"create or replace temp table threaded as select l.place, l.who, {_FOUND} from links l "
         "join talks t on t.who = l.who and t.talk = l.talk where l.place is not null"
@@ -61,7 +61,7 @@ def _gather(engine: "DuckDBPyConnection", batch: Batch, rows: str, given: Collec
     ended = "coalesce(ended_at, started_at)" if "ended_at" in given else "started_at"
     conversation = "coalesce(conversation, external_id)" if "conversation" in given else "external_id"
     touchpoint = "touchpoint" if "touchpoint" in given else "null"
-    engine.execute(_LINKS)
+    engine.execute(LINKS)
     engine.execute(
         f"insert into links select {_PLACE}, null, null, number, hash(source, {conversation}), started_at, {ended}, "
         f"{touchpoint}, null, null, null from {rows} as rows join known_customer on raw = customer"
@@ -79,10 +79,10 @@ def _gather(engine: "DuckDBPyConnection", batch: Batch, rows: str, given: Collec
             f"from {there} e join known_customer on code = customer where month >= {literal(earliest)} "
             f"and not exists (select 1 from {rows} r where r.source = e.source and r.external_id = e.external_id)"
         )
-    return _TALKS if files or "conversation" in given else "links"
+    return TALKS if files or "conversation" in given else "links"
 
 
-def _threaded(talks: str) -> str:
+def threaded_sql(talks: str) -> str:
     """Return SQL of every conversation's place in its journey.
 
     A journey goes on while the customer is back within 14 days; a repeat is looked for within 30. The first
@@ -102,5 +102,6 @@ def _threaded(talks: str) -> str:
             least(number - first + case when first = 1 then coalesce(base, 1) else 1 end, 32767)::smallint as step,
             case when not begins then before when before_at is null then old_before end as previous_touchpoint,
             case when next_at - ended_at <= interval 30 days
-                then greatest(0, date_diff('second', ended_at, next_at)) end as next_contact_after_s
+                then greatest(0, date_diff('second', ended_at, next_at)) end as next_contact_after_s,
+            started_at, ended_at
         from counted"""

@@ -16,11 +16,18 @@ _SUSPICIOUS = r"[0-9@(\[]"  # what has none of these holds nothing to take out
 
 
 def people(
-    engine: "DuckDBPyConnection", rows: str, given: Collection[str], settings: Settings, key: Key
+    engine: "DuckDBPyConnection",
+    rows: str,
+    given: Collection[str],
+    settings: Settings,
+    key: Key,
+    *,
+    pseudonyms: bool = False,
 ) -> tuple[dict[str, str], str]:
     """Return SQL for the columns that tell of people, as far as the lake may know them, and the joins that it needs.
 
     A pseudonym is made once for each person, not once for each row; `known_customer` has a number for each as well.
+    With `pseudonyms`, customers come as pseudonyms and stay what they are.
     """
     told: dict[str, str] = {}
     coded = ["customer"] if "customer" in given else []
@@ -30,8 +37,9 @@ def people(
     if "team" in given and settings.attribution == "off":
         told["team"] = "null::varchar"
     for column in coded:
+        code = "raw" if pseudonyms and column == "customer" else key.sql("raw")
         engine.execute(
-            f"create or replace temp table known_{column} as select raw, {key.sql('raw')} as code, "
+            f"create or replace temp table known_{column} as select raw, {code} as code, "
             "row_number() over () as number "
             f"from (select distinct {column} as raw from {rows} where {column} is not null)"
         )

@@ -65,7 +65,7 @@ def ask(
     snapshot: Snapshot = lake.snapshot() if hasattr(lake, "snapshot") else lake
     used = engine or _local()
     months = snapshot.months(asked.definition.table)
-    scope = lay_on(asked, months, _lake_days(asked.definition, months, snapshot, used))
+    scope = scope_of(asked, snapshot, used)
     empty = not months or scope.months == ()
     rows = [] if empty else used.rows(scope.plan, snapshot)
     wordings = [] if empty else _wordings(scope, snapshot, used)
@@ -84,6 +84,18 @@ def ask(
         trend=trend,
         groups=len(estimated.keys),
     )
+
+
+def scope_of(question: Question, snapshot: "Snapshot", engine: "Engine") -> Scope:
+    """Lay a question on the lake as it stands.
+
+    Raises
+    ------
+    OptionError
+        When the periods to compare overlap.
+    """
+    months = snapshot.months(question.definition.table)
+    return lay_on(question, months, _lake_days(question.definition, months, snapshot, engine))
 
 
 def _local() -> "Engine":

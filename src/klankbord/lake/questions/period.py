@@ -41,6 +41,11 @@ class Span:
         """The first and the last month, as partitions are named."""
         return f"{self.first:%Y-%m}", f"{self.last:%Y-%m}"
 
+    def touches(self, month: str) -> bool:
+        """Whether a month, named as partitions are, has a day of it."""
+        first, last = self.months
+        return first <= month <= last
+
     @property
     def before(self) -> "Span":
         """The period of equal length before: as many whole months, or else as many days."""

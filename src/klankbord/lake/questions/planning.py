@@ -14,9 +14,11 @@ MONDAY = date(1969, 12, 29)
 """A Monday: weeks are counted from it."""
 # Engines cut instants differently, so that time is cut by stored local columns and by whole days only.
 _DAYS = f"date_diff('day', date '{MONDAY}', day)"
+WEEKDAY = f"{_DAYS} % 7"
+"""SQL of the day of the week of a row, 0 for Monday."""
 _CUTS = {
     "hour": "hour",
-    "weekday": f"{_DAYS} % 7",
+    "weekday": WEEKDAY,
     "day": "day",
     "week": f"{_DAYS} // 7",
     "month": "month",
@@ -76,6 +78,27 @@ class Scope:
         return self.lake.last - timedelta(days=days) if self.lake and days else None
 
     @property
+    def conditions(self) -> list[str]:
+        """What a row must fulfil to count, as SQL."""
+        definition = self.question.definition
+        return [definition.filled(definition.counts), *self.selection]
+
+    @property
+    def selection(self) -> list[str]:
+        """What the question asks of a row, whatever the measure counts: its conditions and its days, as SQL."""
+        found = [condition.sql() for condition in self.question.where]
+        spans = [self.within(one) for one in (self.span, self.other) if one]
+        if len(spans) == 1:
+            found.append(spans[0])
+        elif spans:
+            found.append(f"({' or '.join(spans)})")
+        return [*found, *([f"day <= date '{self.known_until}'"] if self.known_until else [])]
+
+    def within(self, span: Span) -> str:
+        """Return SQL that a row lies in these days."""
+        return _within(span, self.lake, self.question)
+
+    @property
     def plan(self) -> Plan:
         """The query that answers the question."""
         groups, values = dict(_groups(self)), dict(_values(self.question.definition))
@@ -84,13 +107,13 @@ class Scope:
         grouped = [sql for sql in columns.values() if not sql.startswith(("count(", "sum("))]
         by = f" group by {', '.join(grouped)}" if grouped else ""
         table = self.question.definition.table
-        sql = f"select {listed} from {table} where {' and '.join(_conditions(self))}{by}"
+        sql = f"select {listed} from {table} where {' and '.join(self.conditions)}{by}"
         return Plan(table=table, months=self.months, sql=sql, columns=tuple(columns))
 
     def wording_plan(self, *dimensions: str) -> Plan:
         """Return the query for how many answers there are to each wording, told apart by these columns."""
         table, listed = self.question.definition.table, ", ".join(dimensions)
-        sql = f"select {listed}, count(*) as n from {table} where {' and '.join(_conditions(self))} group by {listed}"
+        sql = f"select {listed}, count(*) as n from {table} where {' and '.join(self.conditions)} group by {listed}"
         return Plan(table=table, months=self.months, sql=sql, columns=(*dimensions, "n"))
 
 
@@ -130,7 +153,7 @@ def lay_on(question: Question, months: Sequence[str], lake: Span | None) -> Scop
     span = question.period.within(lake) if question.period and lake else None
     other = _other(question, span, lake) if span and lake else None
     spans = [one for one in (span, other) if one]
-    held = tuple(month for month in months if any(_holds(one, month) for one in spans))
+    held = tuple(month for month in months if any(one.touches(month) for one in spans))
     return Scope(question=question, lake=lake, span=span, other=other, months=held if spans else None)
 
 
@@ -154,7 +177,7 @@ def _other(question: Question, span: Span, lake: Span) -> Span | None:
 def _groups(scope: Scope) -> Iterator[tuple[str, str]]:
     question = scope.question
     if scope.other and scope.span:
-        yield "side", f"case when {_within(scope.span, scope.lake, question)} then 0 else 1 end"
+        yield "side", f"case when {scope.within(scope.span)} then 0 else 1 end"
     if question.grain:
         # Quarters and years are added up from months afterwards; the other cuts have their own name.
         own = _CUTS[question.grain]
@@ -178,17 +201,6 @@ def _values(definition: Definition) -> Iterator[tuple[str, str]]:
     yield "count", "count(*)"
 
 
-def _conditions(scope: Scope) -> list[str]:
-    definition = scope.question.definition
-    found = [definition.filled(definition.counts), *(condition.sql() for condition in scope.question.where)]
-    spans = [_within(one, scope.lake, scope.question) for one in (scope.span, scope.other) if one]
-    if len(spans) == 1:
-        found.append(spans[0])
-    elif spans:
-        found.append(f"({' or '.join(spans)})")
-    return [*found, *([f"day <= date '{scope.known_until}'"] if scope.known_until else [])]
-
-
 def _within(span: Span, lake: Span | None, question: Question) -> str:
     """Return the SQL of a span: months alone where no day of them is left out, so that no column is read for it."""
     first, last = span.months
@@ -203,8 +215,3 @@ def _within(span: Span, lake: Span | None, question: Question) -> str:
     if ends:
         return f"{months} and day >= date '{span.first}'"
     return f"{months} and day between date '{span.first}' and date '{span.last}'"
-
-
-def _holds(span: Span, month: str) -> bool:
-    first, last = span.months
-    return first <= month <= last

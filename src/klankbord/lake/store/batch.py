@@ -9,7 +9,7 @@ from klankbord.errors import ColumnError
 from klankbord.lake.engine import connect
 from klankbord.lake.schema import TABLES
 from klankbord.lake.store.delta import PARTITION, DataFile, commit
-from klankbord.lake.store.files import write_months
+from klankbord.lake.store.files import write_months, write_pieces
 from klankbord.lake.store.settings import Manifest
 from klankbord.lake.store.snapshot import Snapshot
 
@@ -73,6 +73,16 @@ class Batch:
         self._changes[table].added += written
         return sum(file.rows for file in written)
 
+    def write_pieces(self, engine: "DuckDBPyConnection", rows: str, table: str, month: str) -> int:
+        """Add rows of one month as `write` does, in files small enough to be cheap to replace."""
+        written = write_pieces(engine, rows, table, month, self.folder, self._next_name())
+        self._changes[table].added += written
+        return sum(file.rows for file in written)
+
+    def path(self, table: str, file: DataFile) -> str:
+        """Return where a file of a table lies."""
+        return str(self.folder / table / file.path)
+
     def files(self, table: str) -> tuple[DataFile, ...]:
         """List the files that the table will have if the write ends now."""
         change = self._changes[table]
@@ -80,18 +90,18 @@ class Batch:
 
     def paths(self, table: str) -> tuple[str, ...]:
         """List the paths of these files."""
-        return tuple(str(self.folder / table / file.path) for file in self.files(table))
+        return tuple(self.path(table, file) for file in self.files(table))
 
     def remove(self, table: str, paths: Collection[str]) -> None:
         """Take files out of a table; what of their rows must stay is written again by `write`."""
         change = self._changes[table]
         for file in self.files(table):
-            path = self.folder / table / file.path
-            if str(path) not in paths:
+            path = self.path(table, file)
+            if path not in paths:
                 continue
             if file in change.added:
                 change.added.remove(file)
-                path.unlink()
+                Path(path).unlink()
             else:
                 change.removed.append(file)
 

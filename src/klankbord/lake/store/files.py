@@ -12,7 +12,9 @@ from klankbord.lake.store.settings import settle
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_SHAPE = "format parquet, compression zstd, row_group_size 122880, return_stats"
+_SHAPE = "format parquet, compression zstd, return_stats"
+_WHOLE = "row_group_size 122880"
+_PIECES = "row_group_size 61440, row_groups_per_file 1"
 
 
 def write_months(engine: "DuckDBPyConnection", rows: str, table: str, folder: Path, name: str) -> list[DataFile]:
@@ -31,23 +33,49 @@ def write_months(engine: "DuckDBPyConnection", rows: str, table: str, folder: Pa
     name : str
         What the files are called, unique in the lake.
     """
-    described = engine.execute(f"describe select * from {rows}").fetchall()
-    there = {name for name, *_ in described}
-    wanted = [column for column in TABLES[table].columns if column.name != PARTITION]
-    listed = ", ".join(
-        f"{quoted(column.name) if column.name in there else 'null'}::{column.type.engine} as {quoted(column.name)}"
-        for column in wanted
-    )
+    listed = _columns(engine, rows, table)
     months = engine.execute(f"select distinct {PARTITION} from {rows} order by 1").fetchall()
     files = []
     for (month,) in months:
         path = folder / table / f"{PARTITION}={month}" / f"{name}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
         select = f"select {listed} from {rows} where {PARTITION} = {literal(month)}"
-        ((_, count, size, *_),) = engine.execute(f"copy ({select}) to {literal(str(path))} ({_SHAPE})").fetchall()
+        ((_, count, size, *_),) = engine.execute(
+            f"copy ({select}) to {literal(str(path))} ({_SHAPE}, {_WHOLE})"
+        ).fetchall()
         _settle_file(path)
         files.append(DataFile(path=f"{path.parent.name}/{path.name}", month=month, rows=count, size=size))
     return files
+
+
+def write_pieces(
+    engine: "DuckDBPyConnection", rows: str, table: str, month: str, folder: Path, name: str
+) -> list[DataFile]:
+    """Write rows of one month as several small files, so that a later change of one row replaces little."""
+    place = folder / table / f"{PARTITION}={month}"
+    place.mkdir(parents=True, exist_ok=True)
+    shape = f"{_SHAPE}, {_PIECES}, filename_pattern {literal(name + '-{i}')}, overwrite_or_ignore"
+    written = engine.execute(
+        f"copy (select {_columns(engine, rows, table)} from {rows}) to {literal(str(place))} ({shape})"
+    ).fetchall()
+    files = []
+    for path, count, size, *_ in written:
+        if not count:
+            Path(path).unlink()
+            continue
+        _settle_file(Path(path))
+        files.append(DataFile(path=f"{place.name}/{Path(path).name}", month=month, rows=count, size=size))
+    return files
+
+
+def _columns(engine: "DuckDBPyConnection", rows: str, table: str) -> str:
+    """Return SQL of all columns of a table's files, those that the rows do not have as null."""
+    there = {name for name, *_ in engine.execute(f"describe select * from {rows}").fetchall()}
+    wanted = [column for column in TABLES[table].columns if column.name != PARTITION]
+    return ", ".join(
+        f"{quoted(column.name) if column.name in there else 'null'}::{column.type.engine} as {quoted(column.name)}"
+        for column in wanted
+    )
 
 
 def _settle_file(path: Path) -> None:

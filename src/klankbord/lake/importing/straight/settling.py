@@ -1,0 +1,69 @@
+"""What changed on the desk is written: each file that holds such a row once, in pieces that are cheap to replace."""
+
+from klankbord.lake.engine import quoted
+from klankbord.lake.importing.journeys import THREADED
+from klankbord.lake.importing.straight.desk import Desk, all_of, key_of
+from klankbord.lake.importing.upserting import Met
+from klankbord.lake.schema import TABLES
+
+_INCIDENTAL = frozenset({"import_id", "updated_at"})
+_CRUMB = 8192  # rows up to which a file takes new ones in, so that a month has no file for every write
+
+
+def settle(desk: Desk, table: str) -> tuple[Met, int]:
+    """Write a table, and return what became of the rows that came, and how many are gone."""
+    differs = " or ".join(
+        f"n.{quoted(name)} is distinct from o.{quoted(name)}" for name in TABLES[table].names if name not in _INCIDENTAL
+    )
+    desk.make(
+        "after",
+        f"select n.*, o.filename is null as fresh from now_{table} n left join old_{table} o using ({key_of(table)}) "
+        f"where o.filename is null or {differs}",
+    )
+    desk.make(
+        "leaving",
+        f"select {key_of(table)}, filename from old_{table} semi join gone_{table} using ({key_of(table)}) "
+        f"union all select {key_of(table)}, filename from after where not fresh",
+    )
+    if table == "contacts":
+        desk.make("patch", "select * from rethreaded anti join now_contacts using (source, external_id)")
+    new, changed = (desk.count(f"after where came and {which}") for which in ("fresh", "not fresh"))
+    came = desk.count(f"now_{table} where came")
+    gone = desk.count(f"old_{table} semi join gone_{table} using ({key_of(table)})")
+    _write(desk, table)
+    return Met(new=new, changed=changed, unchanged=came - new - changed), gone
+
+
+def _write(desk: Desk, table: str) -> None:
+    touched = "select filename from leaving" + (" union select filename from patch" if table == "contacts" else "")
+    held = {desk.batch.path(table, file): file for file in desk.batch.files(table)}
+    paths = {str(path) for (path,) in desk.run(f"select distinct filename from ({touched})")}
+    months = {held[path].month for path in paths} | {str(month) for (month,) in desk.run("select month from after")}
+    for month in sorted(months):
+        here = {path for path in paths if held[path].month == month} or _crumb(desk, table, month)
+        desk.batch.write_pieces(desk.engine, _rows(desk, table, month, here), table, month)
+        desk.batch.remove(table, here)
+
+
+def _crumb(desk: Desk, table: str, month: str) -> set[str]:
+    """Return the smallest file of a month, where it is small enough to be written again with the new rows."""
+    files = [file for file in desk.batch.files(table) if file.month == month and file.rows < _CRUMB]
+    return {desk.batch.path(table, min(files, key=lambda file: file.rows))} if files else set()
+
+
+def _rows(desk: Desk, table: str, month: str, paths: set[str]) -> str:
+    """Return SQL of the rows that come instead of some files of a month."""
+    rest = desk.there(table, None, paths)
+    columns, patch = all_of(table), ""
+    if table == "contacts":
+        patch = "left join patch using (source, external_id)"
+        columns = ", ".join(
+            f"case when patch.filename is null then there.{name} else patch.{name} end as {name}"
+            if name in THREADED
+            else f"there.{name}"
+            for name in TABLES[table].names
+        )
+    return (
+        f"(select {columns} from {rest} there anti join leaving using ({key_of(table)}) {patch} "
+        f"union all select {all_of(table)} from after where month = '{month}')"
+    )

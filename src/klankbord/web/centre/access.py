@@ -1,0 +1,15 @@
+"""Whose eyes agents' names are for."""
+
+from klankbord.web.kernel.access import Actor, Role
+
+_TOLD_APART = frozenset({"pseudonym", "named"})
+_ALWAYS = frozenset({Role.OWNER, Role.PRIVACY_OFFICER})
+
+
+def may_name_agents(actor: Actor) -> bool:
+    """Say whether an actor may see agents by name.
+
+    Where an organisation does not attribute contacts to persons, a list of them invites just that; only those who
+    answer for the register see it.
+    """
+    return actor.kind == "system" or actor.role in _ALWAYS or actor.organisation.attribution in _TOLD_APART

@@ -1,0 +1,51 @@
+"""What every writer to the centre does first: show that it may, and wait for the one before."""
+
+import re
+from collections.abc import Iterable
+
+from klankbord.errors import KlankbordError
+from klankbord.web.centre.models import Agent
+from klankbord.web.kernel.access import Actor, ForbiddenError, Permission
+from klankbord.web.kernel.lakes import lake_of
+from klankbord.web.kernel.models import Organisation
+
+_PSEUDONYM = re.compile(r"[0-9a-f]{20}")
+
+
+class UnknownUnitError(KlankbordError):
+    """What was to be changed is not there, or belongs to somebody else."""
+
+    code = "unknown_unit"
+
+
+def require_keeper(actor: Actor, permission: Permission = Permission.MANAGE_CENTRE) -> None:
+    """Refuse who may not keep the register; nobody changes a register of which they see a part."""
+    actor.require(permission)
+    if not actor.reach.is_everything:
+        raise ForbiddenError(
+            f"{actor.name} sees a part of the centre only", hint="ask somebody who sees all of it", reach=actor.reach.dimension
+        )
+
+
+def hold_register(organisation: Organisation) -> None:
+    """Let one writer at a time into the centre of an organisation, for as long as the transaction lasts.
+
+    What is worked out from what is there (new codes, spells) would otherwise be worked out twice. Rows that refer to
+    the organisation can still be added.
+    """
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+
+
+def remembered(organisation: Organisation, code: str) -> str:
+    """Return what is kept of the code of an agent who was forgotten: enough to know it again, not to find it.
+
+    Agents who were learnt from a lake have their pseudonym as code; they are known again by either.
+    """
+    key = lake_of(organisation).key
+    return f"forgotten {key.mark(code if _PSEUDONYM.fullmatch(code) else key.pseudonym(code))}"
+
+
+def forgotten_among(organisation: Organisation, codes: Iterable[str]) -> set[str]:
+    """Return which of these codes are of agents who were forgotten and are not to come back."""
+    marks = set(Agent.objects.filter(forgotten_at__isnull=False).values_list("code", flat=True))
+    return {code for code in codes if remembered(organisation, code) in marks} if marks else set()

@@ -1,0 +1,124 @@
+"""What is known of the centre, narrowed to what an actor may see."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet, Value
+from django.utils import timezone
+
+from klankbord.web.centre.access import may_name_agents
+from klankbord.web.centre.kinds import KINDS, Kind, kind_named
+from klankbord.web.centre.models import CHANNELS, Agent, Team, TeamSpell, Unit
+from klankbord.web.kernel.access import Actor, Permission, Reach
+from klankbord.web.kernel.tenancy import here
+from klankbord.web.kernel.wording import say
+
+_EVERYTHING = Reach()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How many units of a kind there are, how many of them are in use, and how many are news."""
+
+    kind: str
+    units: int = 0
+    active: int = 0
+    news: int = 0
+
+
+def known(kind: str, *, reach: Reach = _EVERYTHING) -> list[tuple[str, str]]:
+    """Return code and name of the units of a dimension, by name: for filters and choices.
+
+    Agents are given where the organisation names them, and nowhere else: who asks is not known here.
+    """
+    if kind == "channel":
+        return [(channel, say(f"centre.channels.{channel}")) for channel in CHANNELS]
+    found = KINDS.get(kind)
+    if found is None or (found.personal and here().attribution != "named"):
+        return []
+    return list(within_reach(found, reach).exclude(name="").values_list("code", "name"))
+
+
+def names(dimension: str) -> dict[str, str]:
+    """Return the shown name of every code of a dimension, in one query."""
+    return dict(known(dimension))
+
+
+def units(actor: Actor, kind: str | Kind) -> QuerySet[Any]:
+    """Return the units of a kind that an actor may see.
+
+    Agents are seen by those only who may see them by name.
+    """
+    actor.require(Permission.SEE_CENTRE)
+    found = kind_named(kind) if isinstance(kind, str) else kind
+    if found.personal and not may_name_agents(actor):
+        return found.model.objects.none()
+    return within_reach(found, actor.reach)
+
+
+def within_reach(kind: Kind, reach: Reach) -> QuerySet[Any]:
+    """Return the units of a kind within reach."""
+    rows: QuerySet[Any] = kind.model.objects.all()
+    if reach.is_everything:
+        return rows
+    return rows.filter(pk__in=kind.model.objects.filter(reach.filter(**kind.reach)).order_by().values("pk"))
+
+
+def tallies(actor: Actor) -> list[Tally]:
+    """Return how many units of each kind there are within an actor's reach, in one query."""
+    actor.require(Permission.SEE_CENTRE)
+    news = Q(learnt_at__isnull=False, looked_at__isnull=True)
+    counted = [
+        within_reach(kind, actor.reach)
+        .order_by()
+        .annotate(kind=Value(kind.name))
+        .values("kind")
+        .annotate(units=Count("pk"), of_active=Count("pk", filter=Q(active=True)), news=Count("pk", filter=news))
+        .values_list("kind", "units", "of_active", "news")
+        for kind in KINDS.values()
+    ]
+    first, *others = counted
+    found = {row[0]: Tally(kind=row[0], units=row[1], active=row[2], news=row[3]) for row in first.union(*others, all=True)}
+    return [found.get(name, Tally(kind=name)) for name in KINDS]
+
+
+def today() -> date:
+    """Return the day it is where the organisation is."""
+    return timezone.localdate()
+
+
+def members(actor: Actor, team: Team, *, before: bool = False) -> QuerySet[TeamSpell]:
+    """Return the spells of those who are in a team now, or of those who were in it before."""
+    spells = TeamSpell.objects.filter(team=team, team__in=units(actor, "team")).select_related("agent")
+    if not may_name_agents(actor):
+        return spells.none()
+    over = _over()
+    return spells.filter(over) if before else spells.exclude(over).order_by(F("agent__name"), "pk")
+
+
+def member_counts(actor: Actor, team: Team) -> Mapping[str, int]:
+    """Return how many agents are in a team now and how many were before: numbers tell nobody's name."""
+    spells = TeamSpell.objects.filter(team=team, team__in=units(actor, "team"))
+    counted: Mapping[str, int] = spells.aggregate(
+        now=Count("agent", distinct=True, filter=~_over()), before=Count("agent", distinct=True, filter=_over())
+    )
+    return counted
+
+
+def teams_of(actor: Actor, agent: Agent) -> QuerySet[TeamSpell]:
+    """Return the teams of an agent in time, latest first, as far as they are within reach."""
+    spells = TeamSpell.objects.filter(agent=agent, agent__in=units(actor, "agent"))
+    return spells.filter(actor.reach.filter(team="team__code", agent="agent__code")).select_related("team")
+
+
+def belonging(actor: Actor, kind: Kind, unit: Unit) -> Counter[str]:
+    """Return how many units of each other kind refer to a unit."""
+    others = [other for other in KINDS.values() if kind.name in other.fields]
+    return Counter({other.name: units(actor, other).filter(**{kind.name: unit}).count() for other in others})
+
+
+def _over() -> Q:
+    return Q(ends_on__lt=today()) | Q(agent__active=False)

@@ -1,0 +1,1 @@
+"""Questions asked on pages: the overview, the contacts behind a number, and one contact's story."""

@@ -1,0 +1,78 @@
+"""Writing the audit log, and forgetting a person in it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from klankbord.web.kernel.access import Actor
+from klankbord.web.kernel.models import AuditEntry
+
+Shred = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryType:
+    """A kind of entry, and what is left of its details when the person in it is forgotten."""
+
+    action: str
+    shred: Shred
+
+
+_TYPES: dict[str, EntryType] = {}
+
+
+def _keep_nothing(details: dict[str, Any]) -> dict[str, Any]:
+    del details
+    return {}
+
+
+def keep_all(details: dict[str, Any]) -> dict[str, Any]:
+    """Shred nothing: for entries whose details never hold anything of a person."""
+    return details
+
+
+def entry_type(action: str, *, shred: Shred = _keep_nothing) -> str:
+    """Register a kind of entry and return its name; without saying how, all its details go when a person does."""
+    _TYPES[action] = EntryType(action, shred)
+    return action
+
+
+def record(actor: Actor, action: str, subject: str = "", *, about: str = "", **details: Any) -> None:
+    """Write down what somebody did, in the transaction in which it is done.
+
+    `subject` names what it was done to without personal data ("team Ghent", "upload 12"); `about` is the pseudonym of
+    a customer whose data were seen or changed.
+    """
+    if action not in _TYPES:
+        raise LookupError(f"{action} is no registered entry type: say how it is shredded")
+    AuditEntry.objects.create(
+        organisation=actor.organisation,
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        actor_name=actor.name,
+        action=action,
+        subject=subject,
+        details=details,
+        about=about,
+    )
+
+
+def forget_customer(pseudonym: str) -> int:
+    """Shred every entry about a customer in this organisation, and return how many there were."""
+    entries = list(AuditEntry.objects.filter(about=pseudonym))
+    for entry in entries:
+        _shred(entry)
+        entry.about = ""
+    AuditEntry.objects.bulk_update(entries, ["subject", "details", "about"], batch_size=500)
+    return len(entries)
+
+
+def forget_person(user_id: int) -> int:
+    """Take somebody's name out of what they did in this organisation, and return how many entries had it."""
+    return AuditEntry.objects.filter(actor_kind="person", actor_id=user_id).update(actor_name="")
+
+
+def _shred(entry: AuditEntry) -> None:
+    known = _TYPES.get(entry.action)
+    entry.details = known.shred(entry.details) if known else {}
+    entry.subject = ""

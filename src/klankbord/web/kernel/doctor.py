@@ -1,0 +1,280 @@
+"""Whether an installation is well: each thing that can be wrong with it is looked at, and told with what to do."""
+
+import os
+import shutil
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import Literal
+from urllib.parse import urlsplit
+
+from cryptography.fernet import Fernet, InvalidToken
+from django.apps import apps
+from django.conf import settings
+from django.core.mail import get_connection
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Model
+from django.utils import timezone
+
+from klankbord.errors import KlankbordError
+from klankbord.lake import Lake
+from klankbord.lake.schema import TABLES
+from klankbord.lake.store.delta import newest_version
+from klankbord.web.kernel.encryption import EncryptedTextField
+from klankbord.web.kernel.models import AuditEntry, Job, Organisation
+from klankbord.web.kernel.tenancy import everywhere
+
+Severity = Literal["ok", "doubt", "problem"]
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_LEFT_BEHIND = {
+    ".backup": "a backup was cut short; the next one clears what it left",
+    ".restoring": "a restore was cut short: run it again with force, and nothing else before it",
+    ".replaced-*": "an earlier state was laid aside by a restore; remove it when it is no longer needed",
+}
+_GIGABYTE = 1_000_000_000
+_PATIENCE = timedelta(minutes=2)  # schedules come every few seconds; nobody is that busy for so long
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at: how it is, and what to do about it where it is not well."""
+
+    code: str
+    severity: Severity
+    message: str
+    hint: str = ""
+
+
+Examination = Callable[[], Iterable[Finding]]
+_EXAMINATIONS: list[Examination] = []
+
+
+def examination(look: Examination) -> Examination:
+    """Register something to look at; rooms further up register theirs at start."""
+    if look not in _EXAMINATIONS:
+        _EXAMINATIONS.append(look)
+    return look
+
+
+def examine() -> list[Finding]:
+    """Look at everything; what cannot be looked at is a problem, and the rest is looked at all the same."""
+    findings: list[Finding] = []
+    for look in _EXAMINATIONS:
+        topic = look.__name__.strip("_")
+        try:
+            with everywhere():
+                findings += look()
+        except KlankbordError as error:
+            findings.append(Finding(topic, "problem", error.message, error.hint or ""))
+        except (DatabaseError, OSError) as error:
+            findings.append(
+                Finding(topic, "problem", f"this could not be looked at: {error}", "see the other findings")
+            )
+    return findings
+
+
+@examination
+def home() -> Iterator[Finding]:
+    """See that the folder can be written, and looked into by its owner only."""
+    place = settings.HOME
+    with TemporaryFile(dir=place.folder):
+        yield Finding("home.writable", "ok", f"{place.folder} can be written")
+    private = (place.folder, place.lakes, place.files, place.secrets, *place.secrets.iterdir(), *_lake_keys())
+    if os.name == "posix" and (open_to_others := [str(path) for path in private if _is_open(path)]):
+        kind: Severity = "problem" if any(Path(path).is_file() for path in open_to_others) else "doubt"
+        hint = f"chmod -R go-rwx {place.folder}"
+        yield Finding("home.private", kind, f"others may look into {', '.join(open_to_others)}", hint)
+    else:
+        yield Finding("home.private", "ok", "nobody but the owner may look into it")
+    for pattern, hint in _LEFT_BEHIND.items():
+        for path in place.folder.glob(pattern):
+            yield Finding("home.left_behind", "doubt", f"{path} holds data", hint)
+
+
+@examination
+def disk() -> Iterator[Finding]:
+    """See that there is room to go on."""
+    there = shutil.disk_usage(settings.HOME.folder)
+    message = f"{there.free / _GIGABYTE:.1f} GB of {there.total / _GIGABYTE:.1f} GB are free"
+    share = there.free / there.total
+    severity: Severity = "problem" if there.free < _GIGABYTE or share < 0.02 else "doubt" if share < 0.1 else "ok"
+    yield Finding("disk.space", severity, message, "" if severity == "ok" else "make room, or move to a larger disk")
+
+
+@examination
+def database() -> Iterator[Finding]:
+    """See that the register can be reached, and that its tables are those of this version."""
+    with connection.cursor() as cursor:
+        cursor.execute("select 1")
+    yield Finding("database.reachable", "ok", f"the register ({connection.vendor}) can be reached")
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if waiting:
+        message = f"{len(waiting)} changes to its tables have not been made yet"
+        yield Finding("database.migrated", "problem", message, "run klankbord setup, or restart klankbord serve")
+    else:
+        yield Finding("database.migrated", "ok", "its tables are those of this version")
+
+
+@examination
+def keys() -> Iterator[Finding]:
+    """See that the keys are there, and read what was encrypted with them."""
+    for key in settings.FIELD_KEYS:
+        try:
+            Fernet(key)
+        except ValueError:
+            hint = "put the right key back, from a backup or KLANKBORD_FIELD_KEYS"
+            yield Finding("keys.fields", "problem", "a key of encrypted fields is no key", hint)
+            return
+    unreadable = [model._meta.label for model in apps.get_models() if not _readable(model)]  # noqa: SLF001
+    if unreadable:
+        message = f"the keys do not read what is in {', '.join(unreadable)}"
+        yield Finding(
+            "keys.fields", "problem", message, "put the earlier keys back behind the newest in KLANKBORD_FIELD_KEYS"
+        )
+    else:
+        yield Finding("keys.fields", "ok", "encrypted fields can be read")
+
+
+@examination
+def lakes() -> Iterator[Finding]:
+    """See that every lake has its key and its files."""
+    for organisation in Organisation.objects.order_by("pk"):
+        folder = settings.HOME.lakes / str(organisation.pk)
+        if not Lake.is_at(folder):
+            yield Finding("lake.there", "ok", f"{organisation.slug} has no lake yet; its first contacts make one")
+            continue
+        try:
+            yield from _lake(organisation.slug, Lake.open(folder))
+        except KlankbordError as error:
+            yield Finding("lake.opens", "problem", f"{organisation.slug}: {error.message}", error.hint or "")
+
+
+@examination
+def worker() -> Iterator[Finding]:
+    """See that somebody does the jobs, and that none of them has failed for good."""
+    now = timezone.now()
+    recurring = Job.objects.filter(recurring=True)
+    late = recurring.filter(run_at__lt=now - _PATIENCE).order_by("run_at").first()
+    start = "start klankbord worker, or klankbord serve, which has one"
+    if late and late.run_at:
+        message = f"nothing has been done since {timezone.localtime(late.run_at):%Y-%m-%d %H:%M}: {late.name} waits"
+        yield Finding("worker.alive", "problem", message, start)
+    elif not recurring.exists() and Organisation.objects.exists():
+        yield Finding("worker.alive", "problem", "no worker has ever run", start)
+    else:
+        yield Finding("worker.alive", "ok", "jobs are being done")
+    dead = list(Job.objects.filter(state=Job.State.DEAD).order_by("name").values_list("name", flat=True).distinct())
+    if dead:
+        message = f"jobs have failed for good: {', '.join(dead)}"
+        yield Finding("jobs.dead", "doubt", message, "look at the jobs page: try them again, or discard them")
+
+
+@examination
+def clock() -> Iterator[Finding]:
+    """See that the clock is not before what has already happened, nor far from the database's."""
+    now = timezone.now()
+    latest = AuditEntry.objects.order_by("-id").values_list("at", flat=True).first()
+    ahead = latest - now if latest else timedelta(0)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("select abs(extract(epoch from clock_timestamp() - %s))", [now])
+            ahead = max(ahead, *(timedelta(seconds=float(off)) for (off,) in cursor.fetchall()))
+    if ahead > timedelta(seconds=30):
+        message = f"this machine's clock is {ahead.total_seconds():.0f} s off"
+        yield Finding("clock.right", "problem", message, "let the system set its clock by NTP")
+    else:
+        yield Finding("clock.right", "ok", "the clock is right, as far as can be told")
+
+
+@examination
+def mail() -> Iterator[Finding]:
+    """See that mail can be sent."""
+    if not settings.EMAIL_HOST:
+        hint = "set KLANKBORD_MAIL_URL if it should send any; until then links are copied by hand"
+        yield Finding("mail.connects", "doubt", "no mail server is set", hint)
+        return
+    try:
+        with closing(get_connection(timeout=5)) as server:
+            server.open()
+    except OSError as error:
+        message = f"the mail server {settings.EMAIL_HOST} does not let us in: {type(error).__name__}"
+        yield Finding("mail.connects", "problem", message, "check KLANKBORD_MAIL_URL: address, port, user and password")
+    else:
+        yield Finding("mail.connects", "ok", f"the mail server {settings.EMAIL_HOST} answers")
+
+
+@examination
+def address() -> Iterator[Finding]:
+    """See that people can reach the address safely."""
+    options, url = settings.OPTIONS, urlsplit(settings.OPTIONS.url)
+    if url.hostname is None:
+        hint = "write it as https://klankbord.example.com"
+        yield Finding("address.url", "problem", f"KLANKBORD_URL is no address: {options.url}", hint)
+    elif url.scheme != "https" and url.hostname not in _LOOPBACK:
+        message = f"{options.url} is not encrypted: passwords and answers travel in the open"
+        yield Finding(
+            "address.url", "doubt", message, "put a proxy with a certificate before it, and set KLANKBORD_URL to https"
+        )
+    elif url.scheme == "https" and not options.trusted_proxies:
+        message = "KLANKBORD_URL is https, and no proxy is trusted to say so"
+        yield Finding(
+            "address.url", "doubt", message, "set KLANKBORD_TRUSTED_PROXIES to the number of proxies before it"
+        )
+    else:
+        yield Finding("address.url", "ok", f"people reach it at {options.url}")
+    if "*" in settings.ALLOWED_HOSTS:
+        yield Finding("address.hosts", "problem", "any host name is answered to", "name them in KLANKBORD_HOSTS")
+    for name in ("debug", "demo"):
+        if getattr(options, name) and url.hostname not in _LOOPBACK:
+            message = f"KLANKBORD_{name.upper()} is on, where others can reach it"
+            yield Finding(f"address.{name}", "problem", message, f"turn KLANKBORD_{name.upper()} off")
+
+
+def _lake(name: str, lake: Lake) -> Iterator[Finding]:
+    key, snapshot = lake.key, lake.snapshot()  # asking for the key holds it to the lake
+    broken = [
+        file.path
+        for table in TABLES
+        for file in snapshot.data_files(table)
+        if _size(lake.folder / table / file.path) != file.size
+    ]
+    ahead = [table for table in TABLES if newest_version(lake.folder / table) > snapshot.manifest.tables[table]]
+    if broken:
+        message = f"{name}: {len(broken)} files of its lake are missing or cut short, such as {broken[0]}"
+        yield Finding("lake.whole", "problem", message, "restore a backup, or run klankbord rebuild")
+    elif ahead:
+        message = f"{name}: a write to its lake was cut short"
+        yield Finding("lake.whole", "ok", message, "nothing is lost: the next write takes it back")
+    else:
+        message = f"{name}: its lake is whole, with {snapshot.rows('contacts'):,} contacts, under key {key.fingerprint}"
+        yield Finding("lake.whole", "ok", message)
+
+
+def _readable(model: type[Model]) -> bool:
+    """Say whether the newest value of every encrypted field of a table can be read."""
+    for field in model._meta.get_fields():  # noqa: SLF001
+        if isinstance(field, EncryptedTextField):
+            values = model._base_manager.exclude(**{field.name: None}).order_by("-pk")  # noqa: SLF001
+            try:
+                values.values_list(field.name, flat=True).first()
+            except InvalidToken:
+                return False
+    return True
+
+
+def _is_open(path: Path) -> bool:
+    return bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
+
+
+def _lake_keys() -> list[Path]:
+    return sorted(settings.HOME.lakes.glob("*.key"))
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else -1

@@ -1,0 +1,82 @@
+"""Every request: in which language it is answered, and who is acting in which organisation."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+from klankbord.errors import KlankbordError
+from klankbord.reports.wording import LANGUAGES
+from klankbord.web.kernel.middleware import told
+from klankbord.web.kernel.tenancy import acting_in
+from klankbord.web.people import sessions
+from klankbord.web.people.queries import actor_in
+
+LANGUAGE_COOKIE = "language"
+_View = Callable[[HttpRequest], HttpResponse]
+
+
+def language(get_response: _View) -> _View:
+    """Answer in the language that was chosen here, that the user prefers, or that the browser asks for."""
+
+    def answered(request: HttpRequest) -> HttpResponse:
+        spoken = _language(request)
+        with translation.override(spoken):
+            response = get_response(request)
+        response.headers.setdefault("Content-Language", spoken)
+        return response
+
+    return answered
+
+
+def _language(request: HttpRequest) -> str:
+    chosen = request.COOKIES.get(LANGUAGE_COOKIE, "")
+    if chosen not in LANGUAGES and request.user.is_authenticated:
+        chosen = request.user.language
+    if chosen not in LANGUAGES:
+        chosen = translation.get_language_from_request(request)[:2]
+    return chosen if chosen in LANGUAGES else "en"
+
+
+class Acting:
+    """Under an organisation's address, act as its member: strangers find nothing there, not even that it exists."""
+
+    def __init__(self, get_response: _View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request, and leave whatever organisation was entered on the way."""
+        with ExitStack() as until_answered:
+            request.until_answered = until_answered  # type: ignore[attr-defined]
+            response = self.get_response(request)
+        if request.user.is_authenticated:
+            sessions.keep_alive(request.session)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Answer under an organisation's address as its member; other addresses go on as they are."""
+        slug = kwargs.pop("organisation", None)
+        if slug is None:
+            return None
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        actor = actor_in(request.user, slug)
+        if actor is None:
+            raise Http404
+        request.actor = actor  # type: ignore[attr-defined]
+        sessions.note_organisation(request.session, slug)
+        with acting_in(actor.organisation), timezone.override(ZoneInfo(actor.organisation.zone)):
+            try:
+                response = view(request, *args, **kwargs)
+                # A page that is rendered late would be rendered outside the organisation.
+                if hasattr(response, "render") and not getattr(response, "is_rendered", True):
+                    response = response.render()
+            except KlankbordError as error:
+                return told(request, error)
+        return response

@@ -1,0 +1,72 @@
+"""The demonstration: a simulated telecom centre, and a person for every role to look at it with."""
+
+import sys
+import time
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.conf import settings
+
+from klankbord.lake import Lake
+from klankbord.lake.looking import known_units
+from klankbord.twin import Centre
+from klankbord.web.contacts.learning import learn_from_lake
+from klankbord.web.kernel.access import Role, the_product
+from klankbord.web.kernel.lakes import lake_folder, lake_of
+from klankbord.web.kernel.models import Organisation
+from klankbord.web.kernel.tenancy import acting_in
+from klankbord.web.people.models import Membership, User
+
+_MONTHS, _AGENTS = 24, 120
+_SLUG = "demo"
+_PEOPLE = {
+    Role.OWNER: "Ines Vermeulen",
+    Role.PRIVACY_OFFICER: "Karel Desmet",
+    Role.ANALYST: "Anouk Bakker",
+    Role.LEAD: "Youssef Amrani",
+    Role.AGENT: "Lotte Peeters",
+    Role.CLIENT_VIEWER: "Martin Keller",
+}
+
+
+def prepare(contacts: int) -> None:
+    """Make the demonstration where it is not there yet."""
+    if Organisation.objects.filter(slug=_SLUG).exists():
+        return
+    begun = time.perf_counter()
+    sys.stdout.write(f"Simulating two years of a telecom centre, about {contacts:,} contacts\n")
+    organisation = Organisation(
+        name="Halder Telecom",
+        slug=_SLUG,
+        zone="Europe/Amsterdam",
+        attribution="pseudonym",
+        attribution_reason="A demonstration: these agents do not exist.",
+    )
+    organisation.pk = 1
+    folder = lake_folder(organisation)
+    if not Lake.is_at(folder):
+        Centre(contacts=contacts, months=_MONTHS, preset="telecom", agents=_AGENTS, start=_start()).write(folder)
+    organisation.save(force_insert=True)
+    with acting_in(organisation):
+        _fill(organisation)
+    sys.stdout.write(f"Ready in {time.perf_counter() - begun:.0f} s; it lies in {settings.HOME.folder}\n")
+
+
+def _start() -> date:
+    today = datetime.now(UTC).date()
+    months = 12 * today.year + today.month - 1 - _MONTHS
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def _fill(organisation: Organisation) -> None:
+    units = known_units(lake_of(organisation))
+    learn_from_lake(the_product(organisation))
+    reach: dict[Role, dict[str, Any]] = {
+        Role.LEAD: {"teams": [units.teams[0].name]},
+        Role.AGENT: {"agent": units.agents[0].name},
+        Role.CLIENT_VIEWER: {"client": units.clients[0].name},
+    }
+    for role, name in _PEOPLE.items():
+        email = f"{name.split()[0].lower()}@halder.example"
+        user = User.objects.create_user(email, None, name=name)
+        Membership.objects.create(user=user, role=role, **reach.get(role, {}))

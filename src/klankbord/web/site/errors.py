@@ -1,0 +1,30 @@
+"""Pages for when something is wrong: said plainly, with what to do next."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that the request cannot be understood."""
+    del exception
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that this may not be seen or done."""
+    del exception
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that there is nothing here."""
+    del exception
+    return render(request, "404.html", status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Say that we made a mistake; without a context, which may be what broke."""
+    del request
+    from django.template.loader import get_template  # noqa: PLC0415  the template engine may be what broke
+
+    return HttpResponse(get_template("500.html").render(), status=500)

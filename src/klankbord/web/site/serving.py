@@ -1,0 +1,98 @@
+"""Starting it all: static files, the server of pages and API, and a worker beside it."""
+
+import hashlib
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from granian import Granian
+from granian.constants import Interfaces
+
+from klankbord.web.people import first_run
+
+_log = logging.getLogger("klankbord.serve")
+_THREADS = 8  # a process; most of a request is spent in SQLite, PostgreSQL or DuckDB, which let other threads run
+
+
+def serve() -> None:
+    """Serve until told to stop."""
+    collect_static()
+    host, _, port = settings.OPTIONS.listen.rpartition(":")
+    _greet()
+    stopping = threading.Event()
+    jobs = threading.Thread(target=_keep_working, args=(stopping,), daemon=True)
+    jobs.start()
+    try:
+        Granian(
+            "klankbord.web.site.wsgi:application",
+            address=host,
+            port=int(port),
+            interface=Interfaces.WSGI,
+            workers=settings.OPTIONS.workers,
+            blocking_threads=_THREADS,
+            backpressure=settings.OPTIONS.workers * 64,
+            respawn_failed_workers=True,
+            websockets=False,
+            log_access=False,
+        ).serve()
+    finally:
+        stopping.set()
+        jobs.join(timeout=20)
+
+
+def collect_static() -> None:
+    """Lay out the static files under names that change with their content, where they have changed."""
+    stamp = settings.STATIC_ROOT / ".stamp"
+    mark = _mark()
+    if stamp.is_file() and stamp.read_text() == mark:
+        return
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    stamp.write_text(mark)
+
+
+def _mark() -> str:
+    found = sorted(
+        f"{path} {Path(storage.path(path)).stat().st_mtime_ns}"
+        for finder in get_finders()
+        for path, storage in finder.list([])
+    )
+    return hashlib.sha256("\n".join(found).encode()).hexdigest()
+
+
+def _greet() -> None:
+    sys.stdout.write(f"Klankbord is at {settings.OPTIONS.url} (Ctrl-C to stop)\n")
+    if link := first_run.link():
+        sys.stdout.write(f"Create the owner here, within a day: {link}\n")
+    sys.stdout.flush()
+
+
+def _keep_working(stopping: threading.Event) -> None:
+    """Keep a worker running; one that dies is replaced, and its jobs are taken up again."""
+    command = [sys.executable, "-m", "klankbord", "worker", "--beside"]
+    environment = os.environ | {"KLANKBORD_HOME": str(settings.HOME.folder)}
+    while not stopping.is_set():
+        worker = subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603
+        while worker.poll() is None and not stopping.wait(0.5):
+            pass
+        if stopping.is_set():
+            worker.send_signal(signal.SIGTERM)
+            worker.wait(timeout=15)
+        elif not stopping.wait(1):
+            _log.warning("the worker left with %s and is started again", worker.returncode)
+
+
+def stop_with_parent() -> None:
+    """Stop this process when the one that started it is gone, however it went: its end of the pipe closes."""
+
+    def watch() -> None:
+        sys.stdin.buffer.read()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()

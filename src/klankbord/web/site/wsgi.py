@@ -1,0 +1,8 @@
+"""What a server calls."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "klankbord.web.kernel.settings")
+application = get_wsgi_application()
