@@ -12,6 +12,7 @@ PASSWORD_HASHERS = ["tests.web_settings.QuickArgon2"]
 STORAGES = STORAGES | {  # noqa: F405
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 from django.contrib.auth.hashers import Argon2PasswordHasher  # noqa: E402

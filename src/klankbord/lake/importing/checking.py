@@ -85,7 +85,8 @@ def _type(engine: "DuckDBPyConnection", table: str, rows: "Table", told: Collect
     engine.register("handed", rows.append_column("position", array(range(rows.num_rows))))
     try:
         engine.execute(
-            f"create temp table given_{table} as select * exclude (position) from (select {listed}, position from handed) "
+            f"create temp table given_{table} as select * exclude (position) "
+            f"from (select {listed}, position from handed) "
             f"qualify row_number() over (partition by {key} order by position desc) = 1 order by position"
         )
     except Error as error:

@@ -64,10 +64,15 @@ def keys_sql(columns: str, keys: Iterable[tuple[str, ...]]) -> str:
     Examples
     --------
     >>> keys_sql("source, external_id", [("a", "1"), ("a", "2")])
-    "(source, external_id) in (('a', '1'), ('a', '2'))"
+    "(source, external_id) in (('a', '1'), ('a', '2')) and external_id in ('1', '2')"
     """
-    listed = ", ".join(f"({', '.join(map(literal, key))})" for key in keys)
-    return f"({columns}) in ({listed})" if listed else "false"
+    wanted = [tuple(map(literal, key)) for key in keys]
+    if not wanted:
+        return "false"
+    together = ", ".join(f"({', '.join(key)})" for key in wanted)
+    # Files know the range of one column, and not of several together.
+    alone = ", ".join(key[-1] for key in wanted)
+    return f"({columns}) in ({together}) and {columns.rpartition(', ')[2]} in ({alone})"
 
 
 def listed_columns(table: str, names: Collection[str]) -> str:

@@ -130,9 +130,13 @@ def _found(opened: Opened, source: str, external_id: str, months: Collection[str
 
 
 def _contacts(opened: Opened, months: Collection[str], condition: str) -> tuple[Line, ...]:
+    there = opened.relation("contacts", months)
+    moments = opened.rows(f"select distinct started_at from {there} where {condition}")
+    # Files know which moments they hold, so that few of them are read when the moments are known first.
+    listed = ", ".join(moment_sql(row["started_at"]) for row in moments if row["started_at"])
     found = opened.rows(
-        f"select {columns_of('contacts')} from {opened.relation('contacts', months)} "
-        f"where {condition} order by started_at, leg, external_id"
+        f"select {columns_of('contacts')} from {there} where {condition} and started_at in ({listed or 'null'}) "
+        "order by started_at, leg, external_id"
     )
     return tuple(line_of(row, "contacts") for row in found)
 
@@ -146,22 +150,29 @@ def _legs(opened: Opened, contact: Line) -> tuple[Line, ...]:
 
 
 def _journey(opened: Opened, contact: Line, legs: Sequence[Line]) -> tuple[Line, ...]:
-    """Walk both ways from the contact, fetching more months as long as the customer keeps coming back."""
+    """Walk both ways from the contact, looking into more months as long as the customer keeps coming back."""
     if contact.customer is None or contact.started_at is None:
         return ()
-    moments = [line.started_at for line in legs if line.started_at]
-    first, last = min(moments), max(line.ended_at or line.started_at or contact.started_at for line in legs)
-    while True:
-        talks = _talks(_contacts(opened, _months_around(opened, first, last), _same_customer(contact)))
-        chain = _chain(talks, contact)
-        begun, ended = min(_begun(chain[0]), first), max(_ended(chain[-1]), last)
-        if (begun, ended) == (first, last):
-            return tuple(talk[0] for talk in chain if not _is_of(talk, contact))
-        first, last = begun, ended
+    first, last = _begun(legs), _ended(legs)
+    known, looked = list[Line](), set[str]()
+    while months := set(_months_around(opened, first, last)) - looked:
+        known += _passing(opened, months, contact.customer)
+        looked |= months
+        chain = _chain(_talks(known), contact)
+        first, last = min(_begun(chain[0]), first), max(_ended(chain[-1]), last)
+    others = [talk[0] for talk in chain if not _is_of(talk, contact)]
+    keys = [(str(line.source), str(line.external_id)) for line in others]
+    months = {opened.month_of(line.started_at) for line in others if line.started_at}
+    return _contacts(opened, months, keys_sql("source, external_id", keys)) if others else ()
 
 
-def _same_customer(contact: Line) -> str:
-    return f"customer = {literal(str(contact.customer))} and started_at is not null"
+def _passing(opened: Opened, months: Collection[str], customer: str) -> list[Line]:
+    """Return when and in which conversations a customer was there, and no more: few columns are quickly read."""
+    found = opened.rows(
+        f"select source, external_id, conversation, started_at, ended_at from {opened.relation('contacts', months)} "
+        f"where customer = {literal(customer)} and started_at is not null order by started_at, leg, external_id"
+    )
+    return [line_of(row, "contacts") for row in found]
 
 
 def _talks(lines: Sequence[Line]) -> list[list[Line]]:

@@ -12,10 +12,11 @@ from klankbord.errors import MissingExtraError
 from klankbord.lake.schema import TableSchema, Type
 
 if TYPE_CHECKING:
-    from deltalake import DeltaTable, Schema
+    from deltalake import DeltaTable, PostCommitHookProperties, Schema
 
 PARTITION = "month"
 LOG = "_delta_log"
+_MANY_ENTRIES = 200  # in the log, from which on old ones are cleared away
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,13 +32,23 @@ class DataFile:
 def create_table(folder: Path, schema: TableSchema) -> None:
     """Make an empty table."""
     _DeltaTable().create(
-        str(folder), _delta_schema(schema), partition_by=[PARTITION], name=schema.name, description=schema.about
+        str(folder),
+        _delta_schema(schema),
+        partition_by=[PARTITION],
+        name=schema.name,
+        description=schema.about,
+        configuration={"delta.logRetentionDuration": "interval 1 days"},
     )
 
 
 def newest_version(folder: Path) -> int:
     """Return the version that the table is at."""
     return _DeltaTable()(str(folder)).version()
+
+
+def ran_ahead(folder: Path, version: int) -> bool:
+    """Whether the table is at a later version than this one: versions have no gaps, and each is in the log."""
+    return (folder / LOG / f"{version + 1:020}.json").exists()
 
 
 def files_at(folder: Path, version: int) -> tuple[DataFile, ...]:
@@ -93,9 +104,13 @@ def commit(folder: Path, added: Sequence[DataFile], removed: Sequence[DataFile],
         )
         for file in removed
     ]
-    properties = CommitProperties(custom_metadata={"userMetadata": note})
     table.create_write_transaction(
-        [*adds, *removes], "append", table.schema(), [PARTITION], commit_properties=properties
+        [*adds, *removes],
+        "append",
+        table.schema(),
+        [PARTITION],
+        commit_properties=CommitProperties(custom_metadata={"userMetadata": note}),
+        post_commithook_properties=_keeping_entries(),
     )
     table.update_incremental()
     return table.version()
@@ -104,7 +119,7 @@ def commit(folder: Path, added: Sequence[DataFile], removed: Sequence[DataFile],
 def restore(folder: Path, version: int) -> int:
     """Bring a table back to an earlier version, and return the version that this makes."""
     table = _DeltaTable()(str(folder))
-    table.restore(version)
+    table.restore(version, post_commithook_properties=_keeping_entries())
     return table.version()
 
 
@@ -117,7 +132,17 @@ def forget_old_files(folder: Path, *, hours: int) -> tuple[int, int]:
         How many files went, and the version that the table is at now: removing is written into the log as well.
     """
     table = _DeltaTable()(str(folder))
-    gone = table.vacuum(retention_hours=hours, dry_run=False, enforce_retention_duration=False, full=True)
+    # Now, and never at a commit: until the manifest names the new version, the one before must be there to go back to.
+    if sum(1 for _ in (folder / LOG).glob("*.json")) > _MANY_ENTRIES:
+        table.create_checkpoint()
+        table.cleanup_metadata()
+    gone = table.vacuum(
+        retention_hours=hours,
+        dry_run=False,
+        enforce_retention_duration=False,
+        full=True,
+        post_commithook_properties=_keeping_entries(),
+    )
     table.update_incremental()
     return len(gone), table.version()
 
@@ -135,6 +160,12 @@ def _delta_schema(schema: TableSchema) -> "Schema":
         )
         fields.append(Field(column.name, kind, metadata={"comment": column.about}))
     return Schema(fields)
+
+
+def _keeping_entries() -> "PostCommitHookProperties":
+    from deltalake import PostCommitHookProperties
+
+    return PostCommitHookProperties(create_checkpoint=True, cleanup_expired_logs=False)
 
 
 def _DeltaTable() -> "type[DeltaTable]":  # noqa: N802 - it stands for the class, which loads late

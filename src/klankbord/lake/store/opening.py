@@ -10,7 +10,7 @@ from uuid import uuid4
 from klankbord.errors import LakeError, MissingExtraError, OptionError
 from klankbord.lake.schema import TABLES
 from klankbord.lake.store.batch import Batch
-from klankbord.lake.store.delta import create_table, newest_version, restore
+from klankbord.lake.store.delta import create_table, ran_ahead, restore
 from klankbord.lake.store.keys import Key, find_key, make_key
 from klankbord.lake.store.settings import MANIFEST, Manifest, Settings, load_manifest
 from klankbord.lake.store.snapshot import Snapshot
@@ -141,9 +141,7 @@ class Lake:
         """Take back what a write that was cut short left in the tables, and return the manifest."""
         manifest = load_manifest(self.folder)
         ahead = {
-            table: version
-            for table, version in manifest.tables.items()
-            if newest_version(self.folder / table) > version
+            table: version for table, version in manifest.tables.items() if ran_ahead(self.folder / table, version)
         }
         if not ahead:
             return manifest

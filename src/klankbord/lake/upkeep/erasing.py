@@ -1,15 +1,16 @@
 """The right to be forgotten: a customer's rows leave every table, and the old files that held them leave the disk."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
+from klankbord.errors import OptionError
 from klankbord.lake.engine import connect, literal
 from klankbord.lake.schema import TABLES
-from klankbord.lake.store import Batch, Lake
+from klankbord.lake.store import Batch, Key, Lake
 from klankbord.lake.store.keys import LENGTH
-from klankbord.lake.store.snapshot import relation_of
 from klankbord.lake.upkeep.compacting import remove_old_files
+from klankbord.lake.upkeep.rewriting import rewrite
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,15 +32,18 @@ class Erased:
     removed: int
 
 
-def erase(lake: Lake, customer: str) -> Erased:
-    """Remove a customer from every table and from the old files, and remember not to let them in again.
+def erase(lake: Lake, customer: str | Collection[str], *, pseudonyms: bool | None = None) -> Erased:
+    """Remove customers from every table and from the old files, and remember not to let them in again.
 
     Parameters
     ----------
     lake : Lake
         Where to.
-    customer : str
-        The customer as a source names them (a number, an e-mail address, a telephone number), or their pseudonym.
+    customer : str or collection of str
+        One customer or several, as a source names them (a number, an e-mail address, a telephone number), or their
+        pseudonyms.
+    pseudonyms : bool, optional
+        Whether these are pseudonyms; told by their form without.
 
     Notes
     -----
@@ -49,36 +53,44 @@ def erase(lake: Lake, customer: str) -> Erased:
 
     Raises
     ------
+    OptionError
+        When something that is said to be a pseudonym is none.
     LakeError
         When the key is missing, or somebody else is writing.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as place:
+    ...     lake = Lake.create(f"{place}/lake")
+    ...     dict(erase(lake, lake.key.pseudonym("jan@voorbeeld.example"), pseudonyms=True).rows)
+    {'contacts': 0, 'responses': 0, 'outcomes': 0}
     """
     key = lake.key
-    pseudonym = customer if _is_pseudonym(customer) else key.pseudonym(customer)
+    named = (customer,) if isinstance(customer, str) else tuple(customer)
+    people = sorted({_pseudonym(one, key, pseudonyms) for one in named})
     rows, rewritten = {}, 0
     with lake.writing(f"erase-{uuid4().hex[:12]}") as batch:
         for table, schema in TABLES.items():
             if "customer" in schema.names:
-                rows[table], files = _take_out(batch, table, pseudonym)
+                rows[table], files = _take_out(batch, table, people)
                 rewritten += files
-        marks = tuple(sorted({*batch.manifest.erased, key.mark(pseudonym)}))
+        marks = tuple(sorted({*batch.manifest.erased, *map(key.mark, people)}))
         batch.manifest = replace(batch.manifest, erased=marks)
     return Erased(rows=rows, rewritten=rewritten, removed=remove_old_files(lake, hours=0))
 
 
-def _take_out(batch: Batch, table: str, pseudonym: str) -> tuple[int, int]:
-    engine = connect()
-    found = engine.execute(
-        f"select filename, count(*) from {relation_of(table, batch.paths(table), named=True)} "
-        f"where customer = {literal(pseudonym)} group by filename"
-    ).fetchall()
-    paths = {path for path, _ in found}
-    if paths:
-        rest = (
-            f"(select * from {relation_of(table, sorted(paths))} where customer is distinct from {literal(pseudonym)})"
-        )
-        batch.write(engine, rest, table)
-        batch.remove(table, paths)
-    return sum(count for _, count in found), len(paths)
+def _take_out(batch: Batch, table: str, people: Collection[str]) -> tuple[int, int]:
+    listed = ", ".join(map(literal, people)) or "null"
+    with connect() as engine:
+        return rewrite(engine, batch, table, batch.paths(table), gone=f"coalesce(customer in ({listed}), false)")
+
+
+def _pseudonym(customer: str, key: Key, pseudonyms: bool | None) -> str:
+    if pseudonyms and not _is_pseudonym(customer):
+        raise OptionError(f"a pseudonym has {LENGTH} hexadecimal digits", hint="or erase by the name of the source")
+    given = _is_pseudonym(customer) if pseudonyms is None else pseudonyms
+    return customer if given else key.pseudonym(customer)
 
 
 def _is_pseudonym(text: str) -> bool:

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from klankbord.lake.engine import literal, open_lake, quoted
+from klankbord.lake.importing.checking import off_scale_sql
 from klankbord.lake.schema import TABLES
 from klankbord.lake.store import Lake, Snapshot
-from klankbord.lake.store.delta import newest_version
-from klankbord.score import MEASURES
+from klankbord.lake.store.delta import ran_ahead
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -54,7 +54,7 @@ def verify(lake: Lake) -> tuple[Finding, ...]:
         When there is no lake.
     """
     snapshot = lake.snapshot()
-    ahead = sum(newest_version(lake.folder / table) > snapshot.manifest.tables[table] for table in TABLES)
+    ahead = sum(ran_ahead(lake.folder / table, snapshot.manifest.tables[table]) for table in TABLES)
     findings = [
         Finding(
             table="",
@@ -114,7 +114,7 @@ def _rows(snapshot: Snapshot, table: str, engine: "DuckDBPyConnection") -> Itera
     }
     checks |= {f"{name} is not negative": f"{name} < 0" for name in schema.names if name.endswith("_s")}
     if "score" in schema.names and table != "pulses":
-        checks["scores lie on the scale of their metric"] = _off_scale()
+        checks["scores lie on the scale of their metric"] = off_scale_sql()
     if "prediction" in schema.names:
         checks["predictions lie between 0 and 10"] = "prediction not between 0 and 10"
     counts = ", ".join(f"count(*) filter ({sql})" for sql in checks.values())
@@ -127,14 +127,6 @@ def _rows(snapshot: Snapshot, table: str, engine: "DuckDBPyConnection") -> Itera
     yield Finding(
         table=table, check="no key is there twice", found=doubled, advice="import the rows again from their source"
     )
-
-
-def _off_scale() -> str:
-    arms = " ".join(
-        f"when {literal(name)} then score not in ({', '.join(str(level) for level in measure.levels)})"
-        for name, measure in MEASURES.items()
-    )
-    return f"case metric {arms} else score is not null end"
 
 
 def _erased(lake: Lake, snapshot: Snapshot) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """Whose eyes agents' names are for."""
 
-from klankbord.web.kernel.access import Actor, Role
+from klankbord.web.kernel.access import Actor, ForbiddenError, Role
+from klankbord.web.kernel.wording import say
 
 _TOLD_APART = frozenset({"pseudonym", "named"})
 _ALWAYS = frozenset({Role.OWNER, Role.PRIVACY_OFFICER})
@@ -13,3 +14,15 @@ def may_name_agents(actor: Actor) -> bool:
     answer for the register see it.
     """
     return actor.kind == "system" or actor.role in _ALWAYS or actor.organisation.attribution in _TOLD_APART
+
+
+class WithheldError(ForbiddenError):
+    """Agents are not shown by name here; the page and the API say why."""
+
+    code = "withheld"
+
+
+def require_names(actor: Actor) -> None:
+    """Refuse agents by name to those who may not see them so."""
+    if not may_name_agents(actor):
+        raise WithheldError(say("centre.withheld.text"), hint=say("centre.withheld.hint"))

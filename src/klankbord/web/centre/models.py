@@ -85,6 +85,21 @@ class TeamSpell(Owned):
         return f"{self.agent_id} in {self.team_id} from {self.starts_on}"
 
 
+class Placement(Owned):
+    """What was said by hand about an agent's team; of several about one day the last holds, and any can be taken back."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="+")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.agent_id} into {self.team_id} from {self.starts_on}"
+
+
 class Sighting(Owned):
     """The days of a month on which contacts showed an agent in a team: bit 0 is the first of the month.
 
@@ -104,10 +119,10 @@ class Sighting(Owned):
 
 
 class BroughtFile(Owned):
-    """The rows of a file between its dry run and its being brought in, or a day at most."""
+    """What a file holds, between its dry run and its being brought in, or a day at most."""
 
     kind = models.CharField(max_length=20)
-    rows = EncryptedTextField()
+    reading = EncryptedTextField()
     user_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

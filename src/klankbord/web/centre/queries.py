@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Value
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
 from klankbord.web.centre.access import may_name_agents
@@ -59,12 +60,30 @@ def units(actor: Actor, kind: str | Kind) -> QuerySet[Any]:
     return within_reach(found, actor.reach)
 
 
+def listed(actor: Actor, kind: Kind) -> QuerySet[Any]:
+    """Return the units of a kind with all that a list shows of them: what they refer to, who is where now."""
+    rows = units(actor, kind)
+    if references := [name for name in kind.fields if name in KINDS]:
+        rows = rows.select_related(*references)
+    if kind.model is Agent:
+        within = actor.reach.filter(team="team__code", agent="agent__code")
+        mine = TeamSpell.objects.filter(_now(), within, agent=OuterRef("pk"))
+        rows = rows.annotate(now_in=Subquery(mine.values("team__name")[:1]))
+        rows = rows.annotate(now_in_code=Subquery(mine.values("team__code")[:1]))
+    if kind.model is Team:
+        there = TeamSpell.objects.filter(_now(), team=OuterRef("pk")).order_by().values("team")
+        counted = there.annotate(n=Count("agent", distinct=True)).values("n")
+        rows = rows.annotate(agents=Coalesce(Subquery(counted), 0))
+    return rows
+
+
 def within_reach(kind: Kind, reach: Reach) -> QuerySet[Any]:
     """Return the units of a kind within reach."""
     rows: QuerySet[Any] = kind.model.objects.all()
     if reach.is_everything:
         return rows
-    return rows.filter(pk__in=kind.model.objects.filter(reach.filter(**kind.reach)).order_by().values("pk"))
+    within = kind.model.objects.filter(reach.filter(**kind.reach)).order_by()
+    return rows.filter(pk__in=within.values("pk"))
 
 
 def tallies(actor: Actor) -> list[Tally]:
@@ -81,7 +100,9 @@ def tallies(actor: Actor) -> list[Tally]:
         for kind in KINDS.values()
     ]
     first, *others = counted
-    found = {row[0]: Tally(kind=row[0], units=row[1], active=row[2], news=row[3]) for row in first.union(*others, all=True)}
+    found = {
+        row[0]: Tally(kind=row[0], units=row[1], active=row[2], news=row[3]) for row in first.union(*others, all=True)
+    }
     return [found.get(name, Tally(kind=name)) for name in KINDS]
 
 
@@ -95,15 +116,14 @@ def members(actor: Actor, team: Team, *, before: bool = False) -> QuerySet[TeamS
     spells = TeamSpell.objects.filter(team=team, team__in=units(actor, "team")).select_related("agent")
     if not may_name_agents(actor):
         return spells.none()
-    over = _over()
-    return spells.filter(over) if before else spells.exclude(over).order_by(F("agent__name"), "pk")
+    return spells.filter(_over()) if before else spells.filter(_now()).order_by(Lower("agent__name"), "pk")
 
 
 def member_counts(actor: Actor, team: Team) -> Mapping[str, int]:
     """Return how many agents are in a team now and how many were before: numbers tell nobody's name."""
     spells = TeamSpell.objects.filter(team=team, team__in=units(actor, "team"))
     counted: Mapping[str, int] = spells.aggregate(
-        now=Count("agent", distinct=True, filter=~_over()), before=Count("agent", distinct=True, filter=_over())
+        now=Count("agent", distinct=True, filter=_now()), before=Count("agent", distinct=True, filter=_over())
     )
     return counted
 
@@ -122,3 +142,7 @@ def belonging(actor: Actor, kind: Kind, unit: Unit) -> Counter[str]:
 
 def _over() -> Q:
     return Q(ends_on__lt=today()) | Q(agent__active=False)
+
+
+def _now() -> Q:
+    return Q(starts_on__lte=today()) & ~_over()

@@ -1,12 +1,14 @@
 """Rows about units as people and programs write them, made clean cell by cell; what is wrong is told with its place."""
 
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from klankbord.errors import DataError, nearest
 from klankbord.lake.readers.vocabulary import judge_words
+from klankbord.results import Notice
 from klankbord.web.centre.kinds import KINDS, Kind
 from klankbord.web.centre.models import CHANNELS, CODE_LENGTH
 from klankbord.web.kernel.wording import say
@@ -20,6 +22,31 @@ class Row:
 
     number: int
     values: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a file holds: its rows, the numbers of those that are none, columns that say nothing here, assumptions."""
+
+    rows: tuple[Row, ...]
+    broken: tuple[int, ...] = ()
+    unread: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+    def to_json(self) -> str:
+        """Write it down."""
+        return json.dumps(asdict(self), ensure_ascii=False, default=dict)
+
+    @classmethod
+    def from_json(cls, text: str) -> "Reading":
+        """Read what was written down."""
+        told = json.loads(text)
+        return cls(
+            rows=tuple(Row(**row) for row in told["rows"]),
+            broken=tuple(told["broken"]),
+            unread=tuple(told["unread"]),
+            notices=tuple(Notice(**notice) for notice in told["notices"]),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

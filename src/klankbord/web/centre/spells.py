@@ -49,6 +49,14 @@ def placed(kept: Iterable[Stay], stay: Stay) -> list[Stay]:
     return _joined(sorted([stay, *(part for other in others for part in _without(other, stay))]))
 
 
+def holding(said: Iterable[Stay]) -> list[Stay]:
+    """Return the stays that hold of all that was said, in the order in which it was said."""
+    kept: list[Stay] = []
+    for stay in said:
+        kept = placed(kept, stay)
+    return kept
+
+
 def _between(kept: list[Stay]) -> Iterator[tuple[date, date]]:
     """Yield first and last day of the time that is not kept by hand."""
     first = date.min

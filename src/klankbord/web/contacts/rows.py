@@ -4,10 +4,11 @@ import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from klankbord.errors import nearest
-from klankbord.lake.schema import TABLES, Type
+from klankbord.lake.schema import TABLES, Column, Type
 from klankbord.web.contacts.models import Contact
 
 _OWN = {field.name: field for field in Contact._meta.concrete_fields}
@@ -15,6 +16,7 @@ _OWN = {field.name: field for field in Contact._meta.concrete_fields}
 TOLD: Final = tuple(column for column in TABLES["contacts"].columns if column.name in _OWN and column.name != "source")
 NAMES: Final = tuple(column.name for column in TOLD)
 PLACE: Final = {name: place for place, name in enumerate(NAMES)}
+SOURCE: Final = "[A-Za-z0-9][A-Za-z0-9_.-]{0,59}"
 _LIMITS = {Type.SMALL: 32_767, Type.WHOLE: 2_147_483_647}
 _WEEK = 7 * 86_400
 _WORK = ("talk_s", "hold_s", "wrap_s", "handle_s")
@@ -65,22 +67,19 @@ def read_row(row: object) -> tuple[list[Any], Person | None]:
     """
     if not isinstance(row, dict):
         raise WrongError("a contact is an object", 'write {"external_id": "...", "started_at": "..."}')
-    values, person = _EMPTY.copy(), None
-    for name, value in row.items():
-        if value is None:
-            continue
-        reader = _READERS.get(name)
-        if reader is None:
-            raise _unknown(name, NAMES)
-        try:
-            if name == "customer":
-                person = reader(value)
-            else:
-                values[PLACE[name]] = reader(value)
-        except WrongError as wrong:
-            wrong.field = wrong.field or name
-            raise
+    values, name = _EMPTY.copy(), ""
+    try:
+        for name, value in row.items():
+            if value is not None:
+                place, read = _READERS[name]
+                values[place] = read(value)
+    except WrongError as wrong:
+        wrong.field = wrong.field or name
+        raise
+    except KeyError:
+        raise _unknown(name, NAMES) from None
     _hold_together(values)
+    person, values[_CUSTOMER] = values[_CUSTOMER], None
     return values, person
 
 
@@ -167,7 +166,7 @@ def _moment(value: Any) -> datetime:
         raise WrongError("it is not a moment", "write it as 2026-11-22T14:30:00+01:00") from None
     if moment.tzinfo is None:
         raise WrongError("it does not say in which time zone", "write it as 2026-11-22T14:30:00+01:00")
-    if moment.year < _FIRST_YEAR or moment.year > 9000:
+    if not _FIRST_YEAR <= moment.year < 9000:
         raise WrongError("it lies too far away", "look whether the year is right")
     moment = moment.astimezone(UTC)
     if moment > datetime.now(UTC) + _AHEAD:
@@ -190,7 +189,10 @@ def _attribute(value: Any) -> str:
     return str(_attribute_text(str(value) if isinstance(value, int | float) else value))
 
 
-def _person(value: Any) -> Person | None:
+def person_of(value: Any) -> Person | None:
+    """Return whom a row is about; nothing where nobody is named."""
+    if value is None:
+        return None
     if not isinstance(value, dict):
         identifier = _identifier(value)
         return Person(identifier, "", "", "") if identifier else None
@@ -211,8 +213,17 @@ def _identifier(value: Any) -> str:
     return str(_ADDRESS(str(value) if type(value) is int else value))
 
 
-def _reader_of(column_name: str) -> _Reader:
-    column = TABLES["contacts"].column(column_name)
+def _remembering(read: _Reader) -> _Reader:
+    """Let a reader remember words that come again and again, such as teams."""
+    remembered = lru_cache(maxsize=2_000, typed=True)(read)
+
+    def recall(value: Any) -> Any:
+        return remembered(value) if isinstance(value, str) else read(value)
+
+    return recall
+
+
+def _reader_of(column: Column) -> _Reader:
     if column.name == "prediction":
         return _whole(10)
     if column.name in _WORK:
@@ -220,15 +231,46 @@ def _reader_of(column_name: str) -> _Reader:
     if column.type in _LIMITS:
         return _whole(_LIMITS[column.type], 1 if column.name == "leg" else 0)
     if column.type is Type.TEXT and column.values:
-        return _choice(column.values)
+        return _remembering(_choice(column.values))
+    if column.dimension and column.type is Type.TEXT:
+        return _remembering(_text(_OWN[column.name].max_length or 200))
     fixed: Mapping[Type, _Reader] = {Type.FLAG: _flag, Type.INSTANT: _moment, Type.ATTRIBUTES: _attributes}
     return fixed.get(column.type) or _text(_OWN[column.name].max_length or 200)
 
 
 _ADDRESS, _LANGUAGE = _text(254), _text(20)
 _attribute_name, _attribute_text = _text(60), _text(500)
-_READERS: Final = {name: _person if name == "customer" else _reader_of(name) for name in NAMES}
+_CUSTOMER: Final = PLACE["customer"]
+_READERS: Final = {
+    column.name: (place, person_of if place == _CUSTOMER else _reader_of(column)) for place, column in enumerate(TOLD)
+}
 _EMPTY: Final = [
     "{}" if column.type is Type.ATTRIBUTES else "" if column.type is Type.TEXT else None for column in TOLD
 ]
-_EMPTY[PLACE["customer"]] = None
+_EMPTY[_CUSTOMER] = None
+
+
+def description() -> dict[str, Any]:
+    """Return the JSON schema of one contact with its source, made from what the readers hold rows to."""
+    kinds: dict[Type, dict[str, Any]] = {
+        Type.FLAG: {"type": "boolean"},
+        Type.SMALL: {"type": "integer", "minimum": 0},
+        Type.WHOLE: {"type": "integer", "minimum": 0},
+        Type.INSTANT: {"type": "string", "format": "date-time"},
+        Type.ATTRIBUTES: {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean", "null"]}},
+    }
+    fields: dict[str, Any] = {"source": {"type": "string", "pattern": SOURCE, "examples": ["genesys"]}}
+    for column in TOLD:
+        told = kinds.get(column.type) or {"type": "string", "maxLength": _OWN[column.name].max_length}
+        fields[column.name] = told | ({"enum": list(column.values)} if column.values else {})
+        fields[column.name]["description"] = column.about
+    text = {"type": "string", "maxLength": 254}
+    person = {"type": "object", "additionalProperties": False, "properties": dict.fromkeys(_PERSON, text)}
+    about = "Whom it was with: an id, or any of id, email, phone and language; kept as a pseudonym."
+    fields["customer"] = {"oneOf": [text, person], "description": about}
+    return {
+        "type": "object",
+        "required": ["source", "external_id", "started_at"],
+        "additionalProperties": False,
+        "properties": fields,
+    }

@@ -26,9 +26,7 @@ class FilterForm(forms.Form):
     """Days and units to narrow a page to; only units that the actor can meet are offered."""
 
     def __init__(self, look: Look, wanted: Wanted, names: Names) -> None:
-        super().__init__(
-            initial={"from": wanted.first, "until": wanted.last, **wanted.filters}, auto_id="filter-%s"
-        )
+        super().__init__(initial={"from": wanted.first, "until": wanted.last, **wanted.filters}, auto_id="filter-%s")
         for name, label in (("from", "kernel.form.from"), ("until", "kernel.form.until")):
             self.fields[name] = forms.DateField(label=say(label), widget=DayInput)
         for name in DIMENSIONS:
@@ -42,7 +40,9 @@ class FilterForm(forms.Form):
 def _choice(name: str, known: Iterable[str], chosen: str | None, names: Names) -> forms.ChoiceField:
     # What an old address still names stays to be seen, and to be taken away.
     codes = dict.fromkeys([*known, *([chosen] if chosen else [])])
-    options = sorted(((code, names(name, None if code == EMPTY else code)) for code in codes), key=lambda one: one[1].casefold())
+    options = sorted(
+        ((code, names(name, None if code == EMPTY else code)) for code in codes), key=lambda one: one[1].casefold()
+    )
     return forms.ChoiceField(label=dimension_name(name), choices=[("", say("kernel.form.all")), *options])
 
 

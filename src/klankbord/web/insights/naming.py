@@ -59,7 +59,7 @@ class Names:
 
 def word(dimension: str, value: str) -> str:
     """Return the word for a value that is one of a few, or the value itself."""
-    key = f"insights.values.{dimension}.{value}"
+    key = f"centre.channels.{value}" if dimension == "channel" else f"insights.values.{dimension}.{value}"
     return say(key) if wording().knows(key) else value
 
 

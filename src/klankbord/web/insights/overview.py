@@ -64,7 +64,7 @@ class UnitTable:
     """Units side by side."""
 
     heading: str
-    dimension: str
+    caption: str
     rows: tuple[TableLine, ...]
     more: int
     url: str
@@ -99,7 +99,12 @@ class Overview:
         """The measures that customers were asked for; none to choose from where there is one."""
         found = {str(value): n for value, n in self.look.choices("metric", table="responses")}
         tabs = [
-            Tab(label=measure_name(name), url=self.wanted.query(metric=name), current=name == self.wanted.metric, count=n)
+            Tab(
+                label=measure_name(name),
+                url=self.wanted.query(metric=name),
+                current=name == self.wanted.metric,
+                count=n,
+            )
             for name, n in found.items()
         ]
         return tabs if len(tabs) > 1 else []
@@ -230,7 +235,7 @@ class Overview:
         (dimension,) = question.by
         return UnitTable(
             heading=dimension_name(dimension, many=True),
-            dimension=dimension,
+            caption=say("insights.captions.other", days=self.before) if answer.comparisons else "",
             rows=tuple(self._tabling(answer, question).lines(most[:limit])),
             more=max(len(most) - limit, 0),
             url=self.addresses.question(question) if limit == _ROWS else self.wanted.query(by=dimension) + "#units",

@@ -174,4 +174,3 @@ def _against(compare: object, other: Span | None) -> str:
 
 def _is_nothing(definition: Definition, value: float) -> bool:
     return abs(value) < (0.1 if definition.unit == "steps" else 0.5)
-

@@ -85,9 +85,7 @@ class Look:
 
     def comments(self, where: Collection[Condition], period: Period | None, **which: Any) -> tuple[Remark, ...]:
         """Return the newest comments, personal data taken out."""
-        return looking.latest_comments(
-            self.snapshot, where=self._within("responses", where), period=period, **which
-        )
+        return looking.latest_comments(self.snapshot, where=self._within("responses", where), period=period, **which)
 
     def choices(
         self, dimension: str, *, table: str, where: Collection[Condition] = (), period: Period | None = None

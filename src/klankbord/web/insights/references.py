@@ -8,8 +8,10 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.http import QueryDict
 
 from klankbord.errors import OptionError
+from klankbord.web.kernel.access import Actor
 from klankbord.web.kernel.models import Organisation
 
 _BETWEEN = "\x1f"  # no source and no id holds a unit separator
@@ -46,10 +48,24 @@ def unseal(organisation: Organisation, kind: str, reference: str) -> list[str]:
     return plain.decode().split(_BETWEEN)
 
 
+def contact_in(actor: Actor, reference: str) -> tuple[str, str]:
+    """Return source and id of the contact that an address names."""
+    source, external_id = unseal(actor.organisation, "contact", reference)
+    return source, external_id
+
+
+def place_in(actor: Actor, query: QueryDict) -> str | None:
+    """Return where the page before ended, if the address says so."""
+    after = query.get("after")
+    return unseal(actor.organisation, "place", after)[0] if after else None
+
+
 @lru_cache(maxsize=2)
 def _cipher(secret: str) -> AESSIV:
     # SIV needs no nonce: the same contact has the same reference, and a changed one is refused (RFC 5297).
-    derived = HKDF(algorithm=hashes.SHA256(), length=64, salt=None, info=b"klankbord references").derive(secret.encode())
+    derived = HKDF(algorithm=hashes.SHA256(), length=64, salt=None, info=b"klankbord references").derive(
+        secret.encode()
+    )
     return AESSIV(derived)
 
 

@@ -1,5 +1,14 @@
 """Addresses of this room under an organisation."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from klankbord.web.insights.views import contacts, overviews, questions
+
+urlpatterns = [
+    path("", overviews.overview, name="overview"),
+    path("overview/<str:dimension>/<path:code>", overviews.unit_overview, name="unit-overview"),
+    path("question", questions.question, name="question"),
+    path("question/contacts", questions.contacts_behind, name="contacts-behind"),
+    path("contacts", contacts.contact_list, name="contact-list"),
+    path("contacts/story/<str:token>", contacts.contact_story, name="contact-story"),
+]

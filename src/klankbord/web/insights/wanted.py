@@ -1,6 +1,6 @@
 """What a page is asked to show: measure, days, filters and grouping, read from its address and written back to it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -38,24 +38,28 @@ class Wanted:
     by: str = ""
     filters: Mapping[str, str] = field(default_factory=dict)
     unit: tuple[str, str] | None = None
+    more: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, query: QueryDict, *, unit: tuple[str, str] | None = None) -> "Wanted":
-        """Read an address; what it does not say, or says wrongly, is as usual."""
-        first, last = (_day(query.get(name, "")) for name in ("from", "until"))
+    def read(cls, query: QueryDict, *, unit: tuple[str, str] | None = None, more: Collection[str] = ()) -> "Wanted":
+        """Read an address; what it does not say, or says wrongly, is as usual.
+
+        `more` names what else belongs to the page, and is kept as it stands.
+        """
+        told = {name: str(query[name]) for name in query}
+        first, last = (_day(told.get(name, "")) for name in ("from", "until"))
         if first and last and first > last:
             first, last = last, first
-        preset = query.get("period", USUAL)
+        preset = told.get("period", USUAL)
         return cls(
-            metric=query["metric"] if query.get("metric") in METRICS else METRICS[0],
+            metric=told["metric"] if told.get("metric") in METRICS else METRICS[0],
             preset=DATES if first or last else preset if preset in PRESETS else USUAL,
             first=first,
             last=last,
-            by=query["by"] if query.get("by") in DIMENSIONS else "",
-            filters={
-                name: query[name] for name in DIMENSIONS if query.get(name) and not (unit and unit[0] == name)
-            },
+            by=told["by"] if told.get("by") in DIMENSIONS else "",
+            filters={name: told[name] for name in DIMENSIONS if told.get(name) and not (unit and unit[0] == name)},
             unit=unit,
+            more={name: told[name] for name in more if told.get(name)},
         )
 
     @property
@@ -99,7 +103,12 @@ class Wanted:
 
     def without_filters(self) -> "Wanted":
         """Return the same without filters."""
-        return replace(self, filters={})
+        return replace(self, filters={}, more={})
+
+    @property
+    def cleared(self) -> str:
+        """The query of the same page without filters and days of its own."""
+        return self.without_filters().query(**{"from": None, "until": None})
 
     def _told(self) -> Iterator[tuple[str, str]]:
         if self.metric != METRICS[0]:
@@ -112,6 +121,7 @@ class Wanted:
         if self.by:
             yield "by", self.by
         yield from self.filters.items()
+        yield from self.more.items()
 
 
 def _condition(name: str, code: str) -> Condition:

@@ -58,7 +58,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CLIENT_VIEWER: frozenset({_P.SEE_NUMBERS}),
 }
 # What a program may be given; people, tokens and privacy stay with people.
-TOKEN_SCOPES = frozenset({_P.SEE_NUMBERS, _P.SEE_CONTACTS, _P.BRING_IN, _P.SEE_CENTRE, _P.MANAGE_CENTRE})
+TOKEN_SCOPES = frozenset(
+    {_P.SEE_NUMBERS, _P.SEE_CONTACTS, _P.BRING_IN, _P.SEE_CENTRE, _P.MANAGE_CENTRE, _P.MANAGE_WEBHOOKS}
+)
 
 
 class ForbiddenError(KlankbordError):

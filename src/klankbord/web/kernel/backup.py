@@ -219,8 +219,8 @@ def _read(path: Path, into: Path | None) -> Backup:
     try:
         with tarfile.open(path) as archive:
             for member in archive:
-                content = archive.extractfile(member)
-                if content is None or not member.isreg() or not _is_plain(member.name):
+                content = archive.extractfile(member) if member.isreg() and _is_plain(member.name) else None
+                if content is None:
                     raise BackupError(f"{path}: {member.name} is no file of a backup", hint="take another archive")
                 if member.name == MANIFEST:
                     told = json.loads(content.read())

@@ -4,7 +4,6 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.userkit import filter_users_by_email
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
@@ -18,7 +17,7 @@ from klankbord.web.kernel.encryption import decrypt, encrypt
 from klankbord.web.kernel.wording import say, wording
 from klankbord.web.people import mail
 from klankbord.web.people.models import User
-from klankbord.web.people.preferences import remember_theme
+from klankbord.web.people.preferences import AUTO, remember_theme
 from klankbord.web.people.proof import prove_and_start_afresh
 
 _said = lazy(say, str)
@@ -46,7 +45,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
     def post_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse:
         """Bring the theme along that somebody chose on another device."""
         response: HttpResponse = super().post_login(request, user, **hooks)
-        if "theme" not in request.COOKIES:
+        if "theme" not in request.COOKIES and user.theme != AUTO:
             remember_theme(response, user.theme)
         return response
 
@@ -79,7 +78,8 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         """Write to a user that something about their sign-in has changed."""
         del context
         key = PurePosixPath(template_prefix).name
-        mail.send(key, email or user.email, moment=f"{timezone.now():%Y-%m-%d %H:%M} UTC")
+        if wording().knows(f"people.mail.{key}"):
+            mail.send(key, email or user.email, moment=f"{timezone.now():%Y-%m-%d %H:%M} UTC")
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """Return the ways in which somebody can confirm that it is them."""
@@ -106,11 +106,11 @@ class SocialAccounts(DefaultSocialAccountAdapter):  # type: ignore[misc]
         """
         if sociallogin.is_existing or request.user.is_authenticated:
             return
-        verified = [address.email for address in sociallogin.email_addresses if address.verified is True]
-        for user in (user for email in verified for user in filter_users_by_email(email, is_active=True, for_login=True)):
+        verified = [address.email.lower() for address in sociallogin.email_addresses if address.verified is True]
+        user = User.objects.filter(email__in=verified, is_active=True).first()
+        if user is not None:
             prove_and_start_afresh(user)
             sociallogin.connect(request, user)
-            return
 
     def get_connect_redirect_url(self, request: HttpRequest, socialaccount: Any) -> str:  # noqa: ARG002
         """Return to one's own account after it was connected."""
@@ -136,4 +136,5 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Return under which name a device keeps its passkey."""
-        return super().get_public_key_credential_rp_entity() | {"name": settings.MFA_TOTP_ISSUER}
+        entity: dict[str, str] = super().get_public_key_credential_rp_entity()
+        return entity | {"name": settings.MFA_TOTP_ISSUER}

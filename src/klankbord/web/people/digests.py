@@ -6,7 +6,7 @@ import string
 
 from django.utils.crypto import constant_time_compare
 
-TOKEN_PREFIX = "kb_"
+TOKEN_PREFIX = "kb_"  # noqa: S105  the part that everybody may know
 _TOKEN_LENGTH = 40
 _SIGNS = string.ascii_letters + string.digits
 

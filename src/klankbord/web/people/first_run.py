@@ -22,10 +22,8 @@ def link() -> str:
     secret = fresh_link_secret()
     with transaction.atomic():
         FirstRunLink.objects.all().delete()
-        FirstRunLink.objects.create(
-            digest=digest_of(secret), expires_at=timezone.now() + timedelta(hours=_HOURS_OPEN)
-        )
-    return settings.OPTIONS.url.rstrip("/") + reverse("first-run", kwargs={"secret": secret})
+        FirstRunLink.objects.create(digest=digest_of(secret), expires_at=timezone.now() + timedelta(hours=_HOURS_OPEN))
+    return f"{settings.OPTIONS.url.rstrip('/')}{reverse('first-run', kwargs={'secret': secret})}"
 
 
 def is_open(secret: str) -> bool:
@@ -34,7 +32,9 @@ def is_open(secret: str) -> bool:
     return good is not None and is_secret_of(secret, good.digest) and not User.objects.exists()
 
 
-def begin(secret: str, *, organisation: str, zone: str, language: str, name: str, email: str, password: str) -> Membership:
+def begin(
+    secret: str, *, organisation: str, zone: str, language: str, name: str, email: str, password: str
+) -> Membership:
     """Make the first organisation and its owner; of two who try at once, one does."""
     with transaction.atomic():
         used, _ = FirstRunLink.objects.filter(digest=digest_of(secret)).delete()

@@ -9,6 +9,7 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 
 from klankbord.web.kernel.access import TOKEN_SCOPES, Permission, Role
 from klankbord.web.kernel.wording import say
+from klankbord.web.people.preferences import THEMES
 from klankbord.web.people.reach import split_codes, suggested
 from klankbord.web.people.worded import Worded
 
@@ -97,7 +98,7 @@ class ProfileForm(Worded):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["theme"].choices = [  # type: ignore[attr-defined]
-            (theme, say(f"kernel.theme.{theme}")) for theme in ("auto", "light", "dark")
+            (theme, say(f"kernel.theme.{theme}")) for theme in THEMES
         ]
 
 

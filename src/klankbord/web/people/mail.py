@@ -54,7 +54,7 @@ def send_invitation(invitation: Invitation, secret: str, *, invited_by: str) -> 
 
 def invitation_link(secret: str) -> str:
     """Return the address at which an invitation is accepted."""
-    return settings.OPTIONS.url.rstrip("/") + reverse("invitation", kwargs={"secret": secret})
+    return f"{settings.OPTIONS.url.rstrip('/')}{reverse('invitation', kwargs={'secret': secret})}"
 
 
 def was_mailed(secret: str, proof: str) -> bool:

@@ -7,7 +7,8 @@ from django.http import HttpResponse
 from klankbord.reports.wording import LANGUAGES
 from klankbord.web.people.models import User
 
-THEMES = ("auto", "light", "dark")
+AUTO = "auto"  # as the device is set
+THEMES = (AUTO, "light", "dark")
 _YEAR_S = 365 * 24 * 3600
 
 
@@ -15,14 +16,16 @@ def choose_language(user: User | AnonymousUser, response: HttpResponse, language
     """Answer in this language from now on; one that there is not changes nothing."""
     if language in LANGUAGES:
         _remember(response, "language", language)
-        User.objects.filter(pk=user.pk).update(language=language)
+        if user.is_authenticated:
+            User.objects.filter(pk=user.pk).update(language=language)
 
 
 def choose_theme(user: User | AnonymousUser, response: HttpResponse, theme: str) -> None:
     """Show pages in this theme from now on; one that there is not changes nothing."""
     if theme in THEMES:
         remember_theme(response, theme)
-        User.objects.filter(pk=user.pk).update(theme=theme)
+        if user.is_authenticated:
+            User.objects.filter(pk=user.pk).update(theme=theme)
 
 
 def remember_theme(response: HttpResponse, theme: str) -> None:

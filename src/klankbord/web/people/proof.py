@@ -16,12 +16,12 @@ from klankbord.web.people.models import User
 
 def is_proven(user: User) -> bool:
     """Say whether a user's address is known to be theirs."""
-    return EmailAddress.objects.filter(user_id=user.pk, email=user.email, verified=True).exists()
+    return bool(EmailAddress.objects.filter(user_id=user.pk, email=user.email, verified=True).exists())
 
 
 def prove(user: User) -> None:
     """Note that a user's address is theirs."""
-    EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
+    EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
 
 
 def prove_and_start_afresh(user: User) -> None:

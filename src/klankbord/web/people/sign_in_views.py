@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from allauth.account import views as account
+from allauth.account.models import EmailAddress
 from allauth.mfa.base import views as mfa
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
@@ -41,13 +42,23 @@ class Authenticate(mfa.AuthenticateView):  # type: ignore[misc]
     form_class = forms.CodeForm
 
 
-class AddApp(totp.ActivateTOTPView):  # type: ignore[misc]
+class _Adding:
+    # The library notes an address as unverified when its user asks for a new password, and then refuses them second
+    # steps. Whether an address is proven is our own question, see `proof`.
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            EmailAddress.objects.filter(user=request.user, verified=False).delete()
+        answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        return answer
+
+
+class AddApp(_Adding, totp.ActivateTOTPView):  # type: ignore[misc]
     """Adding an authenticator app."""
 
     form_class = forms.AddAppForm
 
 
-class AddPasskey(webauthn.AddWebAuthnView):  # type: ignore[misc]
+class AddPasskey(_Adding, webauthn.AddWebAuthnView):  # type: ignore[misc]
     """Adding a passkey."""
 
     form_class = forms.AddPasskeyForm

@@ -32,5 +32,3 @@ class Worded(forms.Form):
     def refuse_password(self, error: ValidationError) -> None:
         """Show why a password is not good enough."""
         self.add_error("password", error)
-
-

@@ -8,3 +8,7 @@ class PrivacyConfig(AppConfig):
 
     name = "klankbord.web.privacy"
     label = "privacy"
+
+    def ready(self) -> None:
+        """Let the worker know of this room's jobs, and the doctor of what it should look at."""
+        from klankbord.web.privacy import examinations, jobs  # noqa: F401, PLC0415  models are there only now

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
-
-from django.utils import timezone
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from klankbord.web.contacts.retention import DEFAULT_DAYS
 from klankbord.web.kernel.models import Organisation
@@ -37,8 +36,8 @@ def days_kept(organisation: Organisation, kind: Kind) -> int:
     return int(organisation.retention.get(kind.name, kind.days))
 
 
-def limits(organisation: Organisation, today: date | None = None) -> Iterator[tuple[Kind, date]]:
+def limits(organisation: Organisation) -> Iterator[tuple[Kind, date]]:
     """Give for each class the first day that is still kept; what is from before it goes."""
-    today = today or timezone.localdate()
+    today = datetime.now(ZoneInfo(organisation.zone)).date()
     for kind in KINDS:
         yield kind, today - timedelta(days=days_kept(organisation, kind))

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import StringIO
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from klankbord.web.kernel.access import Actor, Permission
 from klankbord.web.kernel.models import AuditEntry
@@ -33,7 +33,7 @@ class Wanted:
 
     def told(self) -> dict[str, str]:
         """Return what narrows the log, for the record of who took it."""
-        said = {"actor": self.actor, "action": self.action, "from": self.first, "until": self.last}
+        said = {"who": self.actor, "what": self.action, "first": self.first, "last": self.last}
         return {name: str(value) for name, value in said.items() if value}
 
 
@@ -77,7 +77,8 @@ def choices(actor: Actor) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]
     """Return who and what there is to choose from: of the newest entries, by name."""
     actor.require(Permission.SEE_AUDIT)
     recent = AuditEntry.objects.values_list("actor_kind", "actor_id", "actor_name", "action")[:_RECENT]
-    who, what = {}, {}
+    who: dict[str, str] = {}
+    what: dict[str, str] = {}
     for kind, number, name, action in recent:
         who.setdefault(_code(kind, number), name)
         what.setdefault(action, sentence(action))
@@ -86,14 +87,14 @@ def choices(actor: Actor) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]
 
 def as_table(actor: Actor, wanted: Wanted) -> Iterator[str]:
     """Write all entries as CSV, line by line; `actions.take_log` writes down who took it."""
-    entries = _entries(actor, wanted)
+    zone = ZoneInfo(actor.organisation.zone)
     yield "\ufeff" + _line(_COLUMNS)  # without the mark spreadsheets take the letters for others
     with acting_in(actor.organisation):  # the lines are written after the page's own time in the organisation
-        for entry in entries.iterator(chunk_size=1000):
+        for entry in _entries(actor, wanted).iterator(chunk_size=1000):
             one = _told(entry)
             yield _line(
                 (
-                    *(timezone.localtime(one.at).isoformat(timespec="seconds"), one.actor_kind, one.actor, one.action),
+                    *(one.at.astimezone(zone).isoformat(timespec="seconds"), one.actor_kind, one.actor, one.action),
                     *(one.sentence, one.subject, one.customer, json.dumps(one.details, ensure_ascii=False)),
                 )
             )
@@ -102,15 +103,16 @@ def as_table(actor: Actor, wanted: Wanted) -> Iterator[str]:
 def _entries(actor: Actor, wanted: Wanted) -> QuerySet[AuditEntry]:
     actor.require(Permission.SEE_AUDIT)
     entries: QuerySet[AuditEntry] = AuditEntry.objects.all()
+    zone = ZoneInfo(actor.organisation.zone)
     if wanted.actor:
         kind, _, number = wanted.actor.partition(":")
         entries = entries.filter(actor_kind=kind, actor_id=int(number) if number.isdecimal() else None)
     if wanted.action:
         entries = entries.filter(action=wanted.action)
     if wanted.first:
-        entries = entries.filter(at__gte=_midnight(wanted.first))
+        entries = entries.filter(at__gte=_midnight(wanted.first, zone))
     if wanted.last:
-        entries = entries.filter(at__lt=_midnight(wanted.last + timedelta(days=1)))
+        entries = entries.filter(at__lt=_midnight(wanted.last + timedelta(days=1), zone))
     return entries
 
 
@@ -136,8 +138,8 @@ def _by_label(choice: tuple[str, str]) -> str:
     return choice[1].casefold()
 
 
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=zone)
 
 
 def _line(cells: tuple[str, ...]) -> str:

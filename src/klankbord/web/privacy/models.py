@@ -1,4 +1,4 @@
-"""What people asked of their data and how it was answered, who does not want to be contacted, and what retention did."""
+"""What people asked of their data and how it was answered, who objects to contact, and what retention did."""
 
 from uuid import uuid4
 

@@ -1,15 +1,37 @@
 """The API: the routers of all rooms under one roof."""
 
+from typing import Any
+
 from django.urls import path
 from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
 
 from klankbord import __version__
-from klankbord.web.site.problems import tell_problems
+from klankbord.web.site.problems import PROBLEM, PROBLEMS, tell_problems
 
 # One line a room that has an API.
-ROUTERS: dict[str, str] = {}
+ROUTERS = {
+    "/contacts": "klankbord.web.contacts.api.router",
+    "/centre": "klankbord.web.centre.api.router",
+    "/numbers": "klankbord.web.insights.api.router",
+    "/webhooks": "klankbord.web.integrations.webhooks.api.router",
+}
 
-api = NinjaAPI(
+
+class Api(NinjaAPI):
+    """An API whose description says of every operation which problems it can answer with."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """Return the description, with the problems that rooms need not repeat."""
+        schema = super().get_openapi_schema(**options)
+        schema["components"]["schemas"]["Problem"] = PROBLEM
+        for methods in schema["paths"].values():
+            for operation in methods.values():
+                operation["responses"] |= PROBLEMS
+        return schema
+
+
+api = Api(
     title="Klankbord",
     version=__version__,
     description="Contacts in, numbers out. Every number comes with its interval, its count and its doubts.",

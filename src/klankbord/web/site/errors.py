@@ -3,6 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from klankbord.web.site.problems import problem
+
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say that the request cannot be understood."""
@@ -19,6 +21,8 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say that there is nothing here."""
     del exception
+    if request.path.startswith("/api/"):
+        return problem(404, "there is nothing here", code="not_found")
     return render(request, "404.html", status=404)
 
 

@@ -57,11 +57,11 @@ def _add_contacts(desk: Desk) -> None:
         "anti join keys_contacts using (source, external_id)"
     )
     # A contact that is named can also be one whose place in the journey changed.
-    for name in THREADED:
-        desk.engine.execute(
-            f"update now_contacts n set {name} = r.{name} from rethreaded r "
-            "where n.source = r.source and n.external_id = r.external_id"
-        )
+    threaded = ", ".join(f"{name} = r.{name}" for name in THREADED)
+    desk.engine.execute(
+        f"update now_contacts n set {threaded} from rethreaded r "
+        "where n.source = r.source and n.external_id = r.external_id"
+    )
 
 
 def _add_answers(desk: Desk) -> None:
@@ -104,14 +104,24 @@ def _tell_contacts(desk: Desk) -> None:
         "select distinct on (contact_place) * from now_responses where contact_place is not null "
         "order by contact_place, answered_at desc nulls last, metric desc, source, external_id",
     )
-    was = "(c.source, c.external_id) in (select (contact_source, contact) from old_responses)"
-    said = "score" in desk.told["contacts"]
-    lost = f"({was} and not c.came)" if said else was
+    # What a contact tells can come from an answer that is not on the desk; only an answer on it may take that back.
+    desk.make(
+        "told",
+        "select c.place, (c.source, c.external_id, c.answered_at) in (select (contact_source, contact, answered_at) "
+        "from old_responses where contact_source is not null) as by_the_desk from candidates c",
+    )
+    takes = "a.contact_place is not null and (c.answered_at is null or a.answered_at >= c.answered_at or by_the_desk)"
+    loses = "by_the_desk and not c.came" if "score" in desk.told["contacts"] else "by_the_desk"
     columns = ", ".join(
-        f"case when a.contact_place is not null then {told[name]} "
-        f"{f'when {lost} then {_TAKEN_BACK[name]} ' if name in _TAKEN_BACK else ''}else c.{name} end as {name}"
+        f"case when takes then {told[name]} "
+        f"{f'when loses then {_TAKEN_BACK[name]} ' if name in _TAKEN_BACK else ''}else c.{name} end as {name}"
         if name in told
         else f"c.{name}"
         for name in (*TABLES["contacts"].names, "filename", "came")
     )
-    desk.make("now_contacts", f"select {columns} from candidates c left join asked a on a.contact_place = c.place")
+    desk.make(
+        "now_contacts",
+        f"select {columns} from (select c.*, coalesce({takes}, false) as takes, coalesce({loses}, false) as loses "
+        "from candidates c join told using (place) left join asked a on a.contact_place = c.place) c "
+        "left join asked a on a.contact_place = c.place",
+    )

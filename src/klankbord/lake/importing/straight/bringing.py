@@ -52,7 +52,7 @@ def bring_rows(
         The same for answers, with `source`, `external_id`, `metric` and `answered_at`. `contact_source` and `contact`
         name the leg that they are about; `contact` alone may also be an id of the conversation.
     gone : Mapping of str to collection of tuple, optional
-        Keys of rows that are to go, by table: ``{"contacts": [("web", "17")]}``, ``{"responses": [("web", "3", "nps")]}``.
+        Keys of rows that are to go, by table: ``{"contacts": [("web", "17")], "responses": [("web", "3", "nps")]}``.
     months : collection of str, optional
         Months (2026-11, where the lake is) in which these rows may lie already, or what they are about: where a row
         was before it was corrected, where the contact of an answer is, where the answers of a contact are. The months

@@ -1,6 +1,6 @@
 """What changed on the desk is written: each file that holds such a row once, in pieces that are cheap to replace."""
 
-from klankbord.lake.engine import quoted
+from klankbord.lake.engine import literal, quoted
 from klankbord.lake.importing.journeys import THREADED
 from klankbord.lake.importing.straight.desk import Desk, all_of, key_of
 from klankbord.lake.importing.upserting import Met
@@ -38,11 +38,18 @@ def _write(desk: Desk, table: str) -> None:
     touched = "select filename from leaving" + (" union select filename from patch" if table == "contacts" else "")
     held = {desk.batch.path(table, file): file for file in desk.batch.files(table)}
     paths = {str(path) for (path,) in desk.run(f"select distinct filename from ({touched})")}
-    months = {held[path].month for path in paths} | {str(month) for (month,) in desk.run("select month from after")}
-    for month in sorted(months):
-        here = {path for path in paths if held[path].month == month} or _crumb(desk, table, month)
-        desk.batch.write_pieces(desk.engine, _rows(desk, table, month, here), table, month)
-        desk.batch.remove(table, here)
+    growing = {str(month) for (month,) in desk.run("select distinct month from after")}
+    for month in sorted({held[path].month for path in paths} | growing):
+        crumb = _crumb(desk, table, month) if month in growing else set()
+        # What came goes together, so that the other files stay what they are: days that lie side by side.
+        for some in ({path for path in paths if held[path].month == month} - crumb, crumb):
+            rows = _rows(desk, table, some)
+            if some is crumb and month in growing:
+                rows += f" union all select {all_of(table)} from after where month = {literal(month)}"
+            elif not some:
+                continue
+            desk.batch.write_pieces(desk.engine, f"({rows})", table, month)
+            desk.batch.remove(table, some)
 
 
 def _crumb(desk: Desk, table: str, month: str) -> set[str]:
@@ -51,9 +58,8 @@ def _crumb(desk: Desk, table: str, month: str) -> set[str]:
     return {desk.batch.path(table, min(files, key=lambda file: file.rows))} if files else set()
 
 
-def _rows(desk: Desk, table: str, month: str, paths: set[str]) -> str:
-    """Return SQL of the rows that come instead of some files of a month."""
-    rest = desk.there(table, None, paths)
+def _rows(desk: Desk, table: str, paths: set[str]) -> str:
+    """Return SQL of what stays of some files."""
     columns, patch = all_of(table), ""
     if table == "contacts":
         patch = "left join patch using (source, external_id)"
@@ -63,7 +69,5 @@ def _rows(desk: Desk, table: str, month: str, paths: set[str]) -> str:
             else f"there.{name}"
             for name in TABLES[table].names
         )
-    return (
-        f"(select {columns} from {rest} there anti join leaving using ({key_of(table)}) {patch} "
-        f"union all select {all_of(table)} from after where month = '{month}')"
-    )
+    rest = desk.there(table, None, paths)
+    return f"select {columns} from {rest} there anti join leaving using ({key_of(table)}) {patch}"

@@ -17,8 +17,8 @@ def thread(desk: Desk) -> int:
     """
     desk.make(
         "who",
-        "select customer as code, row_number() over () as number from (select customer from now_contacts where customer "
-        "is not null union select customer from old_contacts where customer is not null)",
+        "select customer as code, row_number() over () as number from (select customer from now_contacts union "
+        "select customer from old_contacts) where customer is not null",
     )
     desk.make(
         "moved",
@@ -71,7 +71,8 @@ def _link(desk: Desk, months: list[str]) -> None:
         f"insert into links select 1, {linked}, null, null, null from now_contacts join who on code = customer"
     )
     desk.engine.execute(
-        f"insert into links select null, {linked}, {kept} from kin join who on code = customer join moved on who = number"
+        f"insert into links select null, {linked}, {kept} from kin "
+        "join who on code = customer join moved on who = number"
     )
     desk.make("talks", threaded_sql(TALKS))
 

@@ -37,7 +37,12 @@ def place_agent(actor: Actor, *, agent: Agent, team: Team, starts_on: date, ends
         stay = Stay(starts_on, ends_on, home.code)
         keep_stays({found.pk: placed(kept_stays([found.pk]).get(found.pk, []), stay)})
         audit.record(
-            actor, PLACED, f"agent {found.pk}", team=home.code, starts_on=str(starts_on), ends_on=ends_on and str(ends_on)
+            actor,
+            PLACED,
+            f"agent {found.pk}",
+            team=home.code,
+            starts_on=str(starts_on),
+            ends_on=ends_on and str(ends_on),
         )
 
 
@@ -46,7 +51,11 @@ def take_back_spell(actor: Actor, *, spell: TeamSpell) -> None:
     require_keeper(actor)
     with transaction.atomic():
         hold_register(actor.organisation)
-        found = TeamSpell.objects.filter(pk=spell.pk, by_hand=True, agent__forgotten_at__isnull=True).select_related("team").first()
+        found = (
+            TeamSpell.objects.filter(pk=spell.pk, by_hand=True, agent__forgotten_at__isnull=True)
+            .select_related("team")
+            .first()
+        )
         if found is None:
             raise UnknownUnitError("this was not kept by hand", hint="put the agent into another team instead")
         found_team, agent = found.team.code, found.agent_id

@@ -1,7 +1,6 @@
 """Files of units between their dry run and their being brought in."""
 
-import json
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db import transaction
@@ -11,37 +10,38 @@ from klankbord.web.centre.actions.keeping import require_keeper
 from klankbord.web.centre.actions.units import Brought, put_units
 from klankbord.web.centre.kinds import Kind, kind_named
 from klankbord.web.centre.models import BroughtFile
-from klankbord.web.centre.rows import Row
+from klankbord.web.centre.rows import Problem, Reading
 from klankbord.web.kernel.access import Actor
 
 _KEPT = timedelta(days=1)
 
 
-def hold_file(actor: Actor, *, kind: Kind, rows: Sequence[Row]) -> BroughtFile:
-    """Keep the rows of a file until somebody has seen the dry run; they are kept encrypted, and a day at most."""
+def hold_file(actor: Actor, *, kind: Kind, reading: Reading) -> BroughtFile:
+    """Keep what a file holds until somebody has seen the dry run; it is kept encrypted, and a day at most."""
     require_keeper(actor)
     drop_stale_files()
-    told = json.dumps([[row.number, dict(row.values)] for row in rows], ensure_ascii=False)
-    held: BroughtFile = BroughtFile.objects.create(kind=kind.name, rows=told, user_id=actor.id)
+    held: BroughtFile = BroughtFile.objects.create(kind=kind.name, reading=reading.to_json(), user_id=actor.id)
     return held
-
-
-def rows_of(file: BroughtFile) -> list[Row]:
-    """Return the rows of a file that is kept."""
-    return [Row(number=number, values=values) for number, values in json.loads(file.rows or "[]")]
 
 
 def try_file(actor: Actor, *, file: BroughtFile) -> Brought:
     """Say what would become of the rows of a file."""
-    return put_units(actor, kind=kind_named(file.kind), rows=rows_of(file), dry_run=True)
+    return _put(actor, file, dry_run=True)
 
 
 def bring_in(actor: Actor, *, file: BroughtFile) -> Brought:
     """Bring in the rows of a file that are right, all in one step, and keep the file no longer."""
     with transaction.atomic():
-        brought = put_units(actor, kind=kind_named(file.kind), rows=rows_of(file))
+        brought = _put(actor, file, dry_run=False)
         BroughtFile.objects.filter(pk=file.pk).delete()
     return brought
+
+
+def _put(actor: Actor, file: BroughtFile, *, dry_run: bool) -> Brought:
+    reading = Reading.from_json(file.reading)
+    broken = tuple(Problem(row=row, column="", code="broken_row") for row in reading.broken)
+    brought = put_units(actor, kind=kind_named(file.kind), rows=reading.rows, dry_run=dry_run)
+    return replace(brought, problems=tuple(sorted((*broken, *brought.problems), key=lambda one: one.row)))
 
 
 def drop_stale_files() -> None:

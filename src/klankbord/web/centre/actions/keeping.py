@@ -23,7 +23,9 @@ def require_keeper(actor: Actor, permission: Permission = Permission.MANAGE_CENT
     actor.require(permission)
     if not actor.reach.is_everything:
         raise ForbiddenError(
-            f"{actor.name} sees a part of the centre only", hint="ask somebody who sees all of it", reach=actor.reach.dimension
+            f"{actor.name} sees a part of the centre only",
+            hint="ask somebody who sees all of it",
+            reach=actor.reach.dimension,
         )
 
 

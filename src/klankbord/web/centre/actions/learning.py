@@ -129,7 +129,9 @@ def _note(masks: Mapping[_Month, int]) -> dict[_Month, int]:
     if not masks:
         return {}
     agents, _, months = map(set, zip(*masks, strict=True))
-    rows = Sighting.objects.filter(agent__in=agents, month__in=months).values_list("agent_id", "team_id", "month", "days")
+    rows = Sighting.objects.filter(agent__in=agents, month__in=months).values_list(
+        "agent_id", "team_id", "month", "days"
+    )
     known = {(agent, team, month): days for agent, team, month, days in rows}
     fresh = {key: mask & ~known.get(key, 0) for key, mask in masks.items() if mask & ~known.get(key, 0)}
     Sighting.objects.bulk_create(

@@ -1,23 +1,23 @@
-"""Spells in the register: those kept by hand are put, and those learnt from sightings follow from them."""
+"""Spells in the register: what was said by hand goes before what was seen in contacts."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from django.db.models import Q
 
-from klankbord.web.centre.models import Sighting, Team, TeamSpell
-from klankbord.web.centre.spells import Stay, learnt_stays
+from klankbord.web.centre.models import Placement, Sighting, Team, TeamSpell
+from klankbord.web.centre.spells import Stay, holding, learnt_stays
 
 Stays = Mapping[int, Collection[Stay]]
 _Days = dict[date, set[str]]
 
 
-def kept_stays(agents: Collection[int]) -> dict[int, list[Stay]]:
-    """Return the stays that are kept by hand, by agent."""
+def said_stays(agents: Collection[int]) -> dict[int, list[Stay]]:
+    """Return what was said by hand, by agent, in the order in which it was said."""
     found: dict[int, list[Stay]] = defaultdict(list)
-    spells = TeamSpell.objects.filter(agent__in=agents, by_hand=True)
-    for agent, starts_on, ends_on, team in spells.values_list("agent_id", "starts_on", "ends_on", "team__code"):
+    placements = Placement.objects.filter(agent__in=agents)
+    for agent, starts_on, ends_on, team in placements.values_list("agent_id", "starts_on", "ends_on", "team__code"):
         found[agent].append(Stay(starts_on, ends_on, team))
     return found
 
@@ -28,10 +28,22 @@ def teams_on(agents: Collection[int], day: date) -> dict[int, str]:
     return dict(TeamSpell.objects.filter(that_day, agent__in=agents).values_list("agent_id", "team__code"))
 
 
-def keep_stays(stays: Stays) -> None:
-    """Put the stays of agents that are kept by hand, and work out again what was learnt around them."""
-    _settle(stays, by_hand=True)
-    learn_stays(list(stays))
+def say_stays(stays: Stays) -> None:
+    """Note what is said by hand about agents, and make their spells what follows from it."""
+    teams = _ids(stay.team for some in stays.values() for stay in some)
+    Placement.objects.bulk_create(
+        Placement(agent_id=agent, team_id=teams[stay.team], starts_on=stay.starts_on, ends_on=stay.ends_on)
+        for agent, some in stays.items()
+        for stay in some
+    )
+    settle(list(stays))
+
+
+def settle(agents: Collection[int]) -> None:
+    """Make the spells of agents what follows from what was said by hand, and around that from what was seen."""
+    said = said_stays(agents)
+    _settle({agent: holding(said.get(agent, ())) for agent in agents}, by_hand=True)
+    learn_stays(agents)
 
 
 def learn_stays(agents: Collection[int]) -> int:
@@ -43,8 +55,9 @@ def learn_stays(agents: Collection[int]) -> int:
     for agent, team, month, mask in sightings.values_list("agent_id", "team__code", "month", "days"):
         for day in days_of(month, mask):
             days[agent][day].add(team)
-    kept = kept_stays(agents)
-    return _settle({agent: learnt_stays(days[agent], kept.get(agent, ())) for agent in agents}, by_hand=False)
+    said = said_stays(agents)
+    stays = {agent: learnt_stays(days[agent], holding(said.get(agent, ()))) for agent in agents}
+    return _settle(stays, by_hand=False)
 
 
 def days_of(month: date, mask: int) -> list[date]:
@@ -66,12 +79,19 @@ def _settle(stays: Stays, *, by_hand: bool) -> int:
         TeamSpell.objects.filter(pk__in=gone).delete()
     missing = sorted(wanted - there.keys())
     if missing:
-        codes = {stay.team for _, stay in missing}
-        teams = dict(Team.objects.filter(code__in=codes).values_list("code", "pk"))
+        teams = _ids(stay.team for _, stay in missing)
         TeamSpell.objects.bulk_create(
             TeamSpell(
-                agent_id=agent, team_id=teams[stay.team], starts_on=stay.starts_on, ends_on=stay.ends_on, by_hand=by_hand
+                agent_id=agent,
+                team_id=teams[stay.team],
+                starts_on=stay.starts_on,
+                ends_on=stay.ends_on,
+                by_hand=by_hand,
             )
             for agent, stay in missing
         )
     return len(missing)
+
+
+def _ids(codes: Iterable[str]) -> dict[str, int]:
+    return dict(Team.objects.filter(code__in=set(codes)).values_list("code", "pk"))

@@ -8,12 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from klankbord.web.centre.actions.keeping import forgotten_among, hold_register, require_keeper
-from klankbord.web.centre.actions.stays import keep_stays, kept_stays, teams_on
+from klankbord.web.centre.actions.stays import said_stays, say_stays, teams_on
 from klankbord.web.centre.kinds import Kind
 from klankbord.web.centre.models import Agent, Unit
 from klankbord.web.centre.queries import today
 from klankbord.web.centre.rows import Cleaner, Problem, Row, UnitError
-from klankbord.web.centre.spells import Stay, placed
+from klankbord.web.centre.spells import Stay, holding
 from klankbord.web.kernel import audit
 from klankbord.web.kernel.access import Actor
 
@@ -76,9 +76,13 @@ def put_units(
         hold_register(actor.organisation)
         work = _gone_through(actor, kind, rows, only_new=only_new)
         kind.model.objects.bulk_create(work.new.values())
-        kind.model.objects.bulk_update(work.changed.values(), ["name", "active", "looked_at", *kind.fields], batch_size=500)
+        kind.model.objects.bulk_update(
+            work.changed.values(), ["name", "active", "looked_at", *kind.fields], batch_size=500
+        )
         _put_in_teams(work)
-        brought = Brought(lines=tuple(work.lines.values()), problems=tuple(sorted(work.problems, key=lambda one: one.row)))
+        brought = Brought(
+            lines=tuple(work.lines.values()), problems=tuple(sorted(work.problems, key=lambda one: one.row))
+        )
         if brought.does_something:
             _record(actor, kind, work, brought)
         transaction.set_rollback(dry_run)
@@ -183,31 +187,28 @@ def _told(cleaner: Cleaner, column: str, stored: Any) -> Any:
 
 
 def _put_in_teams(work: _Work) -> None:
-    """Put agents into the teams that their rows name, earliest first."""
+    """Put agents into the teams that their rows name, earliest first; what is so already is not said again."""
     agents = {code: (work.there.get(code) or work.new[code]).pk for code in work.places}
-    kept, current = kept_stays(list(agents.values())), teams_on(list(agents.values()), today())
+    said, current = said_stays(list(agents.values())), teams_on(list(agents.values()), today())
     moved: dict[int, list[Stay]] = {}
     for code, rows in work.places.items():
-        before = kept.get(agents[code], [])
-        stays = _placed(before, rows, current.get(agents[code]))
-        if sorted(stays) != sorted(before):
-            moved[agents[code]] = stays
+        agent = agents[code]
+        asked = _asked([values for _, values in rows], current.get(agent))
+        if holding([*said.get(agent, ()), *asked]) != holding(said.get(agent, ())):
+            moved[agent] = asked
             for number, _ in rows:
                 work.lines[number] = _moved(work.lines[number])
     if moved:
-        keep_stays(moved)
+        say_stays(moved)
 
 
-def _placed(kept: Iterable[Stay], rows: Iterable[tuple[int, dict[str, Any]]], current: str | None) -> list[Stay]:
-    stays = list(kept)
+def _asked(rows: Iterable[Mapping[str, Any]], current: str | None) -> list[Stay]:
     asked = [
         Stay(values.get("starts_on") or today(), values.get("ends_on"), values["team"])
-        for _, values in rows
+        for values in rows
         if values.get("starts_on") or values["team"] != current
     ]
-    for stay in sorted(asked, key=lambda one: one.starts_on):
-        stays = placed(stays, stay)
-    return stays
+    return sorted(asked, key=lambda one: one.starts_on)
 
 
 def _moved(line: Line) -> Line:
@@ -217,13 +218,18 @@ def _moved(line: Line) -> Line:
 
 def _record(actor: Actor, kind: Kind, work: _Work, brought: Brought) -> None:
     if len(brought.lines) + len(brought.problems) > 1:
-        counts = {verdict: brought.count(verdict) for verdict in ("new", "changed", "unchanged")}
-        audit.record(actor, BROUGHT_IN, kind.plural, **counts, left_out=len(brought.problems))
+        new, changed, unchanged = (brought.count(verdict) for verdict in ("new", "changed", "unchanged"))
+        told: dict[str, Any] = {
+            "new": new,
+            "changed": changed,
+            "unchanged": unchanged,
+            "left_out": len(brought.problems),
+        }
+        audit.record(actor, BROUGHT_IN, kind.plural, **told)
         return
     (line,) = brought.lines
     unit = work.there.get(line.code) or work.new[line.code]
     action = ADDED if line.verdict == "new" else CHANGED
     # What an agent is called is personal data, which the log must not know.
-    told: dict[str, Any] = {"columns": list(line.columns)} if kind.personal else {"changes": work.before[line.code]}
+    told = {"columns": list(line.columns)} if kind.personal else {"changes": work.before[line.code]}
     audit.record(actor, action, f"{kind.name} {unit.pk if kind.personal else line.code}"[:200], **told)
-

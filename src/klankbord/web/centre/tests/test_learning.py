@@ -1,6 +1,7 @@
 import random
 import time
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from django.db import connection
@@ -34,7 +35,13 @@ def test_units_that_contacts_show_are_added(acting):
     learnt = learn(the_product(acting), [seen, seen])
     assert learnt == Learnt(units=dict.fromkeys(KINDS, 1), spells=1)
     team, queue = Team.objects.get(), Queue.objects.get()
-    assert (team.code, team.name, team.site.code, team.client.code, team.is_news) == ("G1", "G1", "Ghent", "Halder", True)
+    assert (team.code, team.name, team.site.code, team.client.code, team.is_news) == (
+        "G1",
+        "G1",
+        "Ghent",
+        "Halder",
+        True,
+    )
     assert (queue.client.code, queue.channel) == ("Halder", "phone")
     assert spells() == [("ann", "G1", date(2026, 3, 2), None, False)]
     entry = AuditEntry.objects.get()
@@ -80,10 +87,10 @@ def test_spells_are_the_same_whatever_the_order_of_arrival(acting, seen, seed, c
     Sighting.objects.all().delete()
     shuffled = random.Random(seed).sample(seen, len(seen))
     edges = [0, *sorted(cuts), len(shuffled)]
-    for first, last in zip(edges, edges[1:], strict=False):
+    for first, last in pairwise(edges):
         learn(product, shuffled[first:last])
     assert spells() == expected
-    for (agent, _, _, ends_on, _), (other, _, starts_on, _, _) in zip(spells(), spells()[1:], strict=False):
+    for (agent, _, _, ends_on, _), (other, _, starts_on, _, _) in pairwise(spells()):
         assert agent != other or (ends_on is not None and ends_on < starts_on)
 
 
@@ -118,7 +125,8 @@ def test_equal_codes_of_another_organisation_are_other_units(acting, elsewhere):
 
 
 @pytest.mark.parametrize("role", ["privacy_officer", "lead", "agent", "client_viewer"])
-def test_only_who_brings_in_contacts_teaches(acting, actor, role):
+@pytest.mark.usefixtures("acting")
+def test_only_who_brings_in_contacts_teaches(actor, role):
     with pytest.raises(ForbiddenError):
         learn(actor(role), [Seen(team="G1")])
     assert not Team.objects.exists()

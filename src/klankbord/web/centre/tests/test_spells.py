@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,7 +31,7 @@ def kept_by_hand(asked):
 
 def overlapping(stays):
     ordered = sorted(stays)
-    return [(a, b) for a, b in zip(ordered, ordered[1:], strict=False) if a.last >= b.starts_on]
+    return [(a, b) for a, b in pairwise(ordered) if a.last >= b.starts_on]
 
 
 def test_stay_lasts_until_the_next_one_begins():

@@ -1,6 +1,6 @@
 """Customers behind the rows that come in: known by pseudonym, with the newest address that anybody told."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -108,7 +108,8 @@ def _write(
 ) -> dict[str, int]:
     until = now + timedelta(days=days_kept(organisation, "address"))
     # In one order for everybody, so that two batches never wait for each other in a ring.
-    rows = (_row(pseudonym, fresh[pseudonym], known.get(pseudonym), key, until) for pseudonym in sorted(fresh))
+    write = moment_writer()
+    rows = (_row(who, fresh[who], known.get(who), key, write, write(until)) for who in sorted(fresh))
     with staged(Customer, _COLUMNS, rows) as came:
         listed = ", ".join(_COLUMNS)
         found = fetched(
@@ -123,9 +124,15 @@ def _write(
 
 
 def _row(
-    pseudonym: str, told: _Told, known: Mapping[str, Any] | None, key: Key, until: datetime
+    pseudonym: str,
+    told: _Told,
+    known: Mapping[str, Any] | None,
+    key: Key,
+    write: Callable[[datetime | None], str | None],
+    until: str | None,
 ) -> tuple[object, ...]:
-    write = moment_writer()
+    if not told.words:
+        return (pseudonym, "", None, None, "", "", None, None, None, None)
     words = {name: word for name, (word, _) in told.words.items()}
     digests = {name: key.pseudonym(words[name]) if name in words else "" for name in _ENCRYPTED}
     # An address that is there already is not encrypted again: that is most of the work.
@@ -138,7 +145,7 @@ def _row(
     return (
         *(pseudonym, words.get("language", ""), sealed.get("email"), sealed.get("phone")),
         *(digests["email"], digests["phone"], *moments),
-        write(until) if any(name in words for name in _ENCRYPTED) else None,
+        until if any(name in words for name in _ENCRYPTED) else None,
     )
 
 

@@ -1,23 +1,12 @@
-"""What came in, kept as it came in: packed, encrypted, and found again by whose data it holds."""
+"""What came in is kept as it came in, and found again by whose data it holds."""
 
 import json
-import zlib
 from collections.abc import Collection
 from datetime import datetime
 
 from klankbord.web.contacts.models import Payload
-from klankbord.web.kernel.encryption import decrypt, encrypt
+from klankbord.web.contacts.raw import packed
 from klankbord.web.kernel.models import Organisation
-
-
-def packed(content: bytes) -> bytes:
-    """Return content as it is stored."""
-    return encrypt(zlib.compress(content, level=1))
-
-
-def unpacked(payload: Payload) -> bytes:
-    """Return what came in, byte for byte."""
-    return zlib.decompress(decrypt(bytes(payload.content)))
 
 
 def keep_raw(

@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from klankbord.errors import OptionError
 from klankbord.web.contacts.actions.customers import Pseudonyms, know_customers, pseudonyms_in
+from klankbord.web.contacts.actions.erase import hold
 from klankbord.web.contacts.actions.payloads import keep_raw
 from klankbord.web.contacts.events import ContactsReceived
 from klankbord.web.contacts.models import Contact
-from klankbord.web.contacts.rows import NAMES, PLACE, Person, Rejected, WrongError, read_row
+from klankbord.web.contacts.rows import NAMES, PLACE, SOURCE, Person, Rejected, WrongError, read_row
 from klankbord.web.contacts.staging import fetched, moment_writer, quoted, staged
 from klankbord.web.kernel import audit
 from klankbord.web.kernel.access import Actor, Permission
@@ -25,7 +26,6 @@ from klankbord.web.kernel.models import Organisation
 
 MOST: Final = 10_000
 RECEIVED = audit.entry_type("contacts.receive", shred=audit.keep_all)
-_SOURCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
 _TOLD = tuple("customer_id" if name == "customer" else name for name in NAMES)
 _STAGED = (*_TOLD, "lake_month")
 _ID, _CUSTOMER, _UPDATED, _STARTED = (PLACE[n] for n in ("external_id", "customer", "updated_at", "started_at"))
@@ -60,7 +60,7 @@ def receive_contacts(
     `raw` is what came in, byte for byte, where the caller has it; `keep` is false where it was kept before.
     """
     actor.require(Permission.BRING_IN)
-    if not _SOURCE.fullmatch(source):
+    if not re.fullmatch(SOURCE, source):
         raise OptionError(f"{source[:60]!r} cannot be a source", hint="take letters, digits, dots, dashes; at most 60")
     if len(rows) > MOST:
         raise OptionError(f"{len(rows):,} contacts are too many at once", hint=f"send at most {MOST:,}", most=MOST)
@@ -69,6 +69,7 @@ def receive_contacts(
     organisation = actor.organisation
     lake = lake_of(organisation)
     with transaction.atomic():
+        hold(organisation)
         pseudonyms = pseudonyms_in(organisation, lake.key)
         if keep and read:
             keep_raw(organisation, source, _keepable(rows, read, raw, pseudonyms), _whose(read, pseudonyms), now)
@@ -128,13 +129,19 @@ def _stored(
     write = moment_writer()
     stored = []
     for _, values, person, _ in rows:
-        local = values[_STARTED].astimezone(zone)
+        month = _month(values[_STARTED], zone)
         if person:
             values[_CUSTOMER] = customers.get(pseudonyms.of(person.identifier))
         for place in _MOMENTS:
             values[place] = write(values[place])
-        stored.append([*values, f"{local.year}-{local.month:02}"])
+        stored.append([*values, month])
     return sorted(stored, key=_by_id)
+
+
+def _month(moment: datetime, zone: ZoneInfo) -> str:
+    # Only near its ends is a month another one elsewhere; asking the zone is most of the work.
+    local = moment if 1 < moment.day < 28 else moment.astimezone(zone)
+    return f"{local.year}-{local.month:02}"
 
 
 def _by_id(row: list[Any]) -> str:

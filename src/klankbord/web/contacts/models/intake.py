@@ -62,9 +62,8 @@ class Payload(Owned):
     class Meta:
         ordering = ("-id",)
         indexes = (
-            models.Index(
-                fields=("intake", "id"), condition=~models.Q(state="read"), name="payloads_to_be_read"
-            ),
+            models.Index(fields=("intake", "id"), condition=~models.Q(state="read"), name="payloads_to_be_read"),
+            models.Index(fields=("intake", "digest"), name="payloads_by_digest"),
         )
 
     def __str__(self) -> str:

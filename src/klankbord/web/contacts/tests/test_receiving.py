@@ -7,7 +7,7 @@ import pytest
 
 from klankbord.errors import OptionError
 from klankbord.web.contacts.actions import receive_contacts
-from klankbord.web.contacts.actions.payloads import unpacked
+from klankbord.web.contacts.raw import unpacked
 from klankbord.web.contacts.models import Contact, Customer, Payload
 from klankbord.web.kernel.access import ForbiddenError, the_product
 from klankbord.web.kernel.lakes import lake_of

@@ -8,3 +8,7 @@ class WebhooksConfig(AppConfig):
 
     name = "klankbord.web.integrations.webhooks"
     label = "webhooks"
+
+    def ready(self) -> None:
+        """Begin to listen, once all models are there."""
+        from klankbord.web.integrations.webhooks import jobs, told  # noqa: F401, PLC0415

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from klankbord.errors import KlankbordError
@@ -31,7 +31,8 @@ def enqueue(
 ) -> None:
     """Ask for a job, in the transaction of what makes it necessary; without an organisation, for the installation.
 
-    While one waits under a key, asking again under that key changes nothing.
+    While one waits under a key, asking again under that key changes nothing; and of those of one key, only one runs at
+    a time.
     """
     wanted = Job(
         organisation=organisation, name=handler.name, key=key, arguments=arguments, run_at=timezone.now() + after
@@ -52,19 +53,20 @@ def wake() -> None:
         bell().touch()
 
 
-def due(now: datetime) -> QuerySet[Job]:
-    """Return the jobs that may be taken up, those that have waited longest first."""
-    return Job.objects.filter(run_at__lte=now, name__in=HANDLERS).order_by("run_at", "id")
+def ready() -> QuerySet[Job]:
+    """Return what may be taken up now or later, the earliest first; of one key only one runs at a time."""
+    running = Job.objects.filter(state=_State.RUNNING, name=OuterRef("name"), key=OuterRef("key"))
+    twins = running.exclude(pk=OuterRef("pk"))
+    blocked = Exists(twins.filter(organisation=OuterRef("organisation"))) | Q(
+        Exists(twins.filter(organisation=None)), organisation=None
+    )
+    jobs = Job.objects.filter(Q(key="") | ~blocked, run_at__isnull=False, name__in=HANDLERS)
+    return jobs.order_by("run_at", "id")
 
 
 def next_due() -> datetime | None:
     """Return when the next job may be taken up; a read that takes no lock."""
-    return (
-        Job.objects.filter(run_at__isnull=False, name__in=HANDLERS)
-        .order_by("run_at", "id")
-        .values_list("run_at", flat=True)
-        .first()
-    )
+    return ready().values_list("run_at", flat=True).first()
 
 
 def claim(worker: str) -> Job | None:
@@ -74,7 +76,7 @@ def claim(worker: str) -> Job | None:
     """
     now = timezone.now()
     with transaction.atomic():
-        job = due(now).select_for_update(skip_locked=True).first()
+        job = ready().filter(run_at__lte=now).select_for_update(skip_locked=True).first()
         if job is None:
             return None
         job.state, job.worker, job.started_at, job.run_at = _State.RUNNING, worker, now, now + LEASE

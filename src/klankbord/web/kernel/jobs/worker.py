@@ -60,7 +60,7 @@ def perform(run: Run, heartbeat: Heartbeat) -> None:
             HANDLERS[job.name](run, **job.arguments)
     except LostError:
         _log.info("%s %s was taken away while it ran", job.name, job.pk)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  whatever a handler raises is the job's failure, not the worker's
         _log.exception("%s %s failed at attempt %s", job.name, job.pk, job.attempts)
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
@@ -145,7 +145,7 @@ class _Worker:
             run = self._given.get()
             try:
                 perform(run, self._heartbeat)
-            except Exception:
+            except Exception:  # noqa: BLE001
                 # Its lease runs out, and it is done again: better than a thread that is lost for good.
                 _log.exception("%s %s could not be let go of", run.job.name, run.job.pk)
                 connection.close()

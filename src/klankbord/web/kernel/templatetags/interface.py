@@ -17,7 +17,6 @@ register = Library()
 
 _ICONS = "klankbord/icons.svg"
 _STRIP = 152  # units between the ends of an interval strip
-_MARGIN = 4  # so that a point on an end of the scale is not cut off
 
 
 @register.simple_tag
@@ -26,14 +25,13 @@ def icon(name: str) -> SafeString:
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static(_ICONS), name)
 
 
-
 @register.inclusion_tag("components/interval_strip.html")
 def interval_strip(low: float, value: float, high: float, floor: float = -100, ceiling: float = 100) -> dict[str, str]:
     """Draw a value with its interval on a fixed scale, so that strips under each other compare."""
 
     def place(at: float) -> str:
         share = (min(max(at, floor), ceiling) - floor) / (ceiling - floor)
-        return f"{_MARGIN + _STRIP * share:.1f}"
+        return f"{_STRIP * share:.1f}"
 
     style = wording(share=floor >= 0).formats
     return {
@@ -49,7 +47,15 @@ def interval_strip(low: float, value: float, high: float, floor: float = -100, c
 
 @register.inclusion_tag("components/estimate.html")
 def estimate(
-    what: str, value: float, low: float, high: float, n: int, url: str = "", *, share: bool = False, modest: bool = False
+    what: str,
+    value: float,
+    low: float,
+    high: float,
+    n: int,
+    url: str = "",
+    *,
+    share: bool = False,
+    modest: bool = False,
 ) -> dict[str, Any]:
     """Show a score with its interval, the number of answers, and the way to what stands behind it."""
     style = wording(share=share).formats

@@ -98,7 +98,7 @@ def files(folder):
         path.relative_to(folder).as_posix(): path.read_bytes()
         for place in kept
         for path in (folder / place).rglob("*")
-        if path.is_file() and path.name != ".lock"
+        if path.is_file() and path.suffix not in {".lock", ".making"} and path.name != ".lock"
     }
 
 

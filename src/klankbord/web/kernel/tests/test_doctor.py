@@ -111,7 +111,7 @@ def test_a_key_that_does_not_read_what_is_there_is_a_problem(organisation, actor
 
     with everywhere():
         Export.objects.create(
-            organisation=organisation, pseudonyms="a b", asked_by=actor().id, expires_at=timezone.now()
+            organisation=organisation, pseudonyms="a b", asked_by_id=actor().id, expires_at=timezone.now()
         )
     assert severity("keys.fields") == {"ok"}
     monkeypatch.setattr(encryption, "_cipher", lambda: Fernet(Fernet.generate_key()))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Q
 
 from klankbord.web.kernel import audit
 from klankbord.web.kernel.access import PERMISSIONS, Actor, Permission, Role
@@ -49,9 +50,9 @@ def remove_member(actor: Actor, membership: Membership) -> None:
         gone = _locked(membership.pk)
         _keep_an_owner(gone)
         _take_back_what_outlives(actor, gone.user_id, frozenset())
-        number = gone.pk
+        number, user_id = gone.pk, gone.user_id
         gone.delete()
-        audit.record(actor, _REMOVED, f"member {number}")
+        audit.record(actor, _REMOVED, f"member {number}", user=user_id)
 
 
 def forget_user(actor: Actor, *, user_id: int) -> int:
@@ -64,11 +65,10 @@ def forget_user(actor: Actor, *, user_id: int) -> int:
     with transaction.atomic():
         if Membership.objects.filter(user_id=user_id).exists():
             raise PeopleError("still_a_member")
-        known = AuditEntry.objects.filter(actor_kind="person", actor_id=user_id).exists()
-        invited = Invitation.objects.filter(email__in=User.objects.filter(pk=user_id).values("email"))
-        if not known and not invited.exists():
+        traces = Q(actor_kind="person", actor_id=user_id) | Q(action=_REMOVED, details__user=user_id)
+        if not AuditEntry.objects.filter(traces).exists():
             raise PeopleError("unknown_person")
-        invited.delete()
+        Invitation.objects.filter(email__in=User.objects.filter(pk=user_id).values("email")).delete()
         entries = audit.forget_person(user_id)
         _delete_if_needed_nowhere(user_id)
         audit.record(actor, _FORGOTTEN, entries=entries)

@@ -1,4 +1,4 @@
-"""Pages of one's own account: name, language and theme, ways to sign in, sessions; and being somebody else in a demo."""
+"""Pages of one's own account: name, language, theme, ways to sign in, sessions; and being somebody in a demo."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -27,12 +28,15 @@ from klankbord.web.people.sign_in_views import elsewhere
 def profile(request: HttpRequest) -> HttpResponse:
     """Show one's own account, and change name, language and theme."""
     user = _user(request)
-    form = ProfileForm(request.POST or None, initial={"name": user.name, "language": user.language, "theme": user.theme})
+    now = {"name": user.name, "language": user.language, "theme": user.theme}
+    form = ProfileForm(request.POST or None, initial=now)
     if form.is_valid():
         response = redirect("profile")
         User.objects.filter(pk=user.pk).update(name=form.cleaned_data["name"])
         preferences.choose_language(user, response, form.cleaned_data["language"])
         preferences.choose_theme(user, response, form.cleaned_data["theme"])
+        with translation.override(form.cleaned_data["language"]):
+            messages.success(request, say("people.done.profile_changed"))
         return response
     # The frame shows the organisation that one came from.
     request.actor = queries.actor_in(user, sessions.last_organisation(request.session))  # type: ignore[attr-defined]
@@ -101,5 +105,5 @@ def _user(request: HttpRequest) -> User:
 
 def _next(request: HttpRequest) -> str:
     wanted = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return wanted if safe else "/"
+    hosts = {request.get_host()}
+    return wanted if url_has_allowed_host_and_scheme(wanted, hosts, require_https=request.is_secure()) else "/"

@@ -61,8 +61,9 @@ def member_edit(request: HttpRequest, pk: int) -> HttpResponse:
 def member_remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a member go, after asking; on wish, forget them."""
     member = _member(request, pk)
-    form = RemovalForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    # A box that is not ticked is not posted: an empty form is an answer here.
+    form = RemovalForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
         try:
             actions.remove_member(_actor(request), member)
         except PeopleError as error:

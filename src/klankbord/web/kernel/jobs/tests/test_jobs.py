@@ -13,8 +13,8 @@ from klankbord.web.kernel.jobs.upkeep import tidy_jobs
 from klankbord.web.kernel.models import Job
 from klankbord.web.kernel.tenancy import NoOrganisationError, here
 
-SAID = []
-TROUBLE = []
+SAID: list[object] = []
+TROUBLE: list[Exception] = []
 
 
 @job("test.say")
@@ -74,7 +74,8 @@ def test_job_runs_in_its_organisation(organisation):
     assert done.finished_at >= done.started_at
 
 
-def test_job_of_the_installation_is_in_no_organisation(db):
+@pytest.mark.usefixtures("db")
+def test_job_of_the_installation_is_in_no_organisation():
     enqueue(installation, None)
     work(until_idle=True)
     assert Job.objects.get().state == "done"
@@ -106,12 +107,28 @@ def test_one_waits_under_a_key(organisation, elsewhere):
     assert Job.objects.filter(key="").count() == 3
 
 
-def test_asking_under_the_key_of_a_running_job_waits(organisation):
+def test_asking_under_the_key_of_a_running_job_waits_for_its_end(organisation, elsewhere):
     enqueue(say, organisation, word="first", key="k")
-    assert queue.claim("w").arguments == {"word": "first"}
+    first = queue.claim("w")
     enqueue(say, organisation, word="second", key="k")
-    assert queue.claim("w").arguments == {"word": "second"}
     assert queue.claim("w") is None
+    assert queue.next_due() == first.run_at
+    enqueue(say, elsewhere, word="theirs", key="k")
+    assert queue.claim("w").arguments == {"word": "theirs"}
+    queue.succeed(first, (0, 0))
+    assert queue.claim("w").arguments == {"word": "second"}
+
+
+@pytest.mark.usefixtures("db")
+def test_one_of_a_key_runs_for_the_installation_too():
+    enqueue(installation, None, key="k")
+    first = queue.claim("w")
+    enqueue(installation, None, key="k")
+    enqueue(installation, None, key="other")
+    assert queue.claim("w").key == "other"
+    assert queue.claim("w") is None
+    queue.succeed(first, (0, 0))
+    assert queue.claim("w").key == "k"
 
 
 def test_failed_job_makes_one_of_itself_and_the_one_that_waits(organisation):
@@ -207,7 +224,8 @@ def test_next_due_is_the_earliest(organisation):
     assert timedelta(seconds=58) < queue.next_due() - timezone.now() <= timedelta(minutes=1)
 
 
-def test_schedule_is_one_row_an_organisation_that_comes_back(organisation, elsewhere, scheduled):
+@pytest.mark.usefixtures("organisation", "elsewhere")
+def test_schedule_is_one_row_an_organisation_that_comes_back(scheduled):
     scheduled(timedelta(minutes=5), whisper)
     scheduled(timedelta(hours=1), installation, per_organisation=False)
     for _ in range(2):
@@ -233,7 +251,8 @@ def test_schedule_is_made_for_new_organisations_and_goes_when_it_is_dropped(orga
     assert not Job.objects.exists()
 
 
-def test_schedule_that_fails_shows_it_and_goes_on(organisation, scheduled):
+@pytest.mark.usefixtures("organisation")
+def test_schedule_that_fails_shows_it_and_goes_on(scheduled):
     scheduled(timedelta(seconds=2), stumble)
     TROUBLE.append(DataError("the lake is locked"))
     keep_schedules()
@@ -251,7 +270,9 @@ def test_schedule_that_fails_shows_it_and_goes_on(organisation, scheduled):
 def test_old_jobs_are_removed(organisation):
     now = timezone.now()
     for state, days in [("done", 13), ("done", 15), ("dead", 89), ("dead", 91)]:
-        Job.objects.create(organisation=organisation, name=f"{state} {days}", state=state, finished_at=now - timedelta(days))
+        Job.objects.create(
+            organisation=organisation, name=f"{state} {days}", state=state, finished_at=now - timedelta(days)
+        )
     enqueue(tidy_jobs, None)
     work(until_idle=True)
     assert set(Job.objects.values_list("name", flat=True)) == {"done 13", "dead 89"}
@@ -259,4 +280,4 @@ def test_old_jobs_are_removed(organisation):
 
 def test_two_handlers_of_one_name_are_refused():
     with pytest.raises(LookupError):
-        job("test.say")(lambda run: None)
+        job("test.say")(quiet_start)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from itertools import pairwise
 from statistics import median
 
 import pytest
@@ -15,13 +16,13 @@ from klankbord.web.kernel.jobs import enqueue
 from klankbord.web.kernel.jobs.tests.workshop import labour
 from klankbord.web.kernel.models import Job, Organisation
 
-
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
 def register(transactional_db, home):
     """Put the register where other processes can open it: on SQLite in a file instead of in memory."""
+    del transactional_db
     if connection.vendor == "postgresql":
         at = connection.settings_dict
         yield f"postgresql://{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
@@ -68,6 +69,7 @@ def employ(register, home, diary):
 
 @pytest.fixture
 def company(register):
+    del register
     return Organisation.objects.create(name="Noord Telecom", slug="noord")
 
 
@@ -146,7 +148,7 @@ def test_job_begins_soon_after_it_is_asked_for(company, employ, diary):
         time.sleep(1.3)
         asked = time.time()
         enqueue(labour, company, diary=str(diary), name=name)
-        until(lambda: entries(diary)[-1][:2] == ["end", name])
+        until(lambda name=name: entries(diary)[-1][:2] == ["end", name])
         waited.append(next(float(at) for word, of, _, at in entries(diary) if (word, of) == ("begin", name)) - asked)
     assert median(waited) < 0.3
 
@@ -162,13 +164,13 @@ def test_worker_told_to_stop_ends_what_it_does_and_begins_nothing(company, emplo
     assert Counter(word for word, *_ in entries(diary)) == {"begin": 4, "end": 4}
 
 
-def test_schedule_runs_once_a_period_with_two_workers_and_after_a_restart(company, employ, diary):
+@pytest.mark.usefixtures("company")
+def test_schedule_runs_once_a_period_with_two_workers_and_after_a_restart(employ, diary):
     first = employ(30, 1)
     employ(30, 1)
     until(lambda: len(entries(diary)) >= 4)
     first.kill()
     until(lambda: len(entries(diary)) >= 7)
     moments = [float(at) for *_, at in entries(diary)]
-    assert min(after - before for before, after in zip(moments, moments[1:], strict=False)) > 0.9
+    assert min(after - before for before, after in pairwise(moments)) > 0.9
     assert Job.objects.get().recurring
-

@@ -1,0 +1,38 @@
+"""Work of this room apart from requests."""
+
+from datetime import timedelta
+
+from klankbord.web.contacts.events import ContactsReceived
+from klankbord.web.contacts.models import Removal
+from klankbord.web.contacts.projection import ahead, project
+from klankbord.web.contacts.actions import uploads  # noqa: F401  its jobs are registered so
+from klankbord.web.kernel.events import listen
+from klankbord.web.kernel.jobs import Run, enqueue, every, job
+from klankbord.web.kernel.models import Organisation
+from klankbord.web.kernel.tenancy import everywhere
+
+
+@job("contacts.project", attempts=8, quiet=True)
+def project_contacts(run: Run) -> None:
+    """Bring into the lake what the register is ahead."""
+    project(run.organisation)
+
+
+@job("contacts.look_ahead", quiet=True)
+def look_ahead(run: Run) -> None:
+    """See which organisations' registers are ahead of their lakes; usually none is, and two looks tell so."""
+    del run
+    with everywhere():
+        waiting = {*ahead().values_list("organisation", flat=True).order_by().distinct()}
+        waiting |= {*Removal.objects.values_list("organisation", flat=True).order_by().distinct()}
+    for organisation in Organisation.objects.filter(pk__in=waiting) if waiting else ():
+        enqueue(project_contacts, organisation, key="project")
+
+
+@listen(ContactsReceived)
+def project_soon(event: ContactsReceived) -> None:
+    """Do not wait for the next look."""
+    enqueue(project_contacts, event.organisation, key="project")
+
+
+every(timedelta(seconds=2), look_ahead, per_organisation=False)

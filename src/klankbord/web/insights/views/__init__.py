@@ -1,0 +1,1 @@
+"""The pages of this room: each reads its address, asks, and renders one template."""
