@@ -91,13 +91,17 @@ class Centre:
             yield day
         self.truth = self._tell(simulation, rows)
 
-    def write(self, folder: str | Path, *, progress: Callable[[float], None] = lambda _: None) -> Truth:
+    def write(
+        self, folder: str | Path, *, name: str = "simulated", progress: Callable[[float], None] = lambda _: None
+    ) -> Truth:
         """Simulate, and write a lake with `truth.json` and the folder `truth` beside its tables.
 
         Parameters
         ----------
         folder : path
             Must be empty or not exist.
+        name : str
+            What the write is called: the `import_id` of every row.
         progress : callable
             Is told the share that is done.
 
@@ -111,10 +115,10 @@ class Centre:
         settings = Settings(zone="Europe/Amsterdam", attribution="pseudonym", reason="simulated")
         lake = Lake.create(place, settings, key=key)
         simulation, files, rows = self._simulation(), TruthFiles(place / "truth"), dict[str, int]()
-        with lake.writing("simulated") as batch:
+        with lake.writing(name) as batch:
             for day in days_of(simulation, BLOCK):
-                for name, table in (("contacts", day.contacts), ("responses", day.responses), *day.aside):
-                    batch.append(name, table)
+                for table, rows_of_day in (("contacts", day.contacts), ("responses", day.responses), *day.aside):
+                    batch.append(table, rows_of_day)
                 files.add("contacts", day.true_contacts)
                 files.add("comments", day.true_comments)
                 _count(rows, day)

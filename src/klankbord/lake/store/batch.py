@@ -50,7 +50,7 @@ class Batch:
         self._engine: DuckDBPyConnection | None = None
 
     def append(self, table: str, rows: "Table") -> None:
-        """Add rows: an Arrow table with `month` and any of the table's columns.
+        """Add rows: an Arrow table with `month` and any of the table's columns; `import_id` is the batch's name.
 
         Raises
         ------
@@ -63,9 +63,16 @@ class Batch:
         if PARTITION not in rows.column_names:
             raise ColumnError(PARTITION, rows.column_names, table=table)
         waiting = self._changes[table].waiting
-        waiting.append(rows)
+        waiting.append(self._signed(rows, table))
         if sum(part.num_rows for part in waiting) >= _ROWS_OF_A_FILE:
             self._flush(table)
+
+    def _signed(self, rows: "Table", table: str) -> "Table":
+        if "import_id" in rows.column_names or "import_id" not in TABLES[table].names:
+            return rows
+        import pyarrow as pa
+
+        return rows.append_column("import_id", pa.repeat(pa.scalar(self.name), rows.num_rows))
 
     def write(self, engine: "DuckDBPyConnection", rows: str, table: str) -> int:
         """Add rows that an engine holds, given as SQL, and return how many there were."""

@@ -136,7 +136,9 @@ def _roll(batch: Batch, table: str, files: list[DataFile], *, whole: bool) -> in
 
 
 def _moment(table: str) -> str | None:
-    return next((name for name in ("answered_at", "started_at") if name in TABLES[table].names), None)
+    if table == "responses":
+        return "answered_at"
+    return "started_at" if "started_at" in TABLES[table].names else None
 
 
 def _older(path: Path, since: float) -> bool:

@@ -159,7 +159,9 @@ def _lister(kind: Kind) -> Callable[..., Any]:
         actor = _actor(request)
         if kind.personal:
             require_names(actor)
-        found = list(listed(actor, kind).filter(pk__gt=paging.after).order_by("pk")[: paging.limit + 1])
+        # Who was forgotten has no name, and a code that nobody else knows.
+        known = listed(actor, kind).exclude(name="")
+        found = list(known.filter(pk__gt=paging.after).order_by("pk")[: paging.limit + 1])
         shown = found[: paging.limit]
         return {
             "items": [_told(kind, unit) for unit in shown],

@@ -86,7 +86,7 @@ class TeamSpell(Owned):
 
 
 class Placement(Owned):
-    """What was said by hand about an agent's team; of several about one day the last holds, and any can be taken back."""
+    """What was said by hand about an agent's team: about each day the last that was said holds."""
 
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="+")
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")

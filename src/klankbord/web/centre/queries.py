@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
@@ -70,6 +70,7 @@ def listed(actor: Actor, kind: Kind) -> QuerySet[Any]:
         mine = TeamSpell.objects.filter(_now(), within, agent=OuterRef("pk"))
         rows = rows.annotate(now_in=Subquery(mine.values("team__name")[:1]))
         rows = rows.annotate(now_in_code=Subquery(mine.values("team__code")[:1]))
+        rows = rows.order_by(F("forgotten_at").asc(nulls_first=True), Lower("name"), "pk")
     if kind.model is Team:
         there = TeamSpell.objects.filter(_now(), team=OuterRef("pk")).order_by().values("team")
         counted = there.annotate(n=Count("agent", distinct=True)).values("n")
@@ -87,23 +88,28 @@ def within_reach(kind: Kind, reach: Reach) -> QuerySet[Any]:
 
 
 def tallies(actor: Actor) -> list[Tally]:
-    """Return how many units of each kind there are within an actor's reach, in one query."""
+    """Return how many units of each kind there are within an actor's reach, in one query.
+
+    Kinds that lie outside it are left out: a nought would say that there are none.
+    """
     actor.require(Permission.SEE_CENTRE)
+    reach = actor.reach
+    kinds = [kind for kind in KINDS.values() if reach.is_everything or reach.dimension in kind.reach]
     news = Q(learnt_at__isnull=False, looked_at__isnull=True)
     counted = [
-        within_reach(kind, actor.reach)
+        within_reach(kind, reach)
         .order_by()
         .annotate(kind=Value(kind.name))
         .values("kind")
         .annotate(units=Count("pk"), of_active=Count("pk", filter=Q(active=True)), news=Count("pk", filter=news))
         .values_list("kind", "units", "of_active", "news")
-        for kind in KINDS.values()
+        for kind in kinds
     ]
     first, *others = counted
     found = {
         row[0]: Tally(kind=row[0], units=row[1], active=row[2], news=row[3]) for row in first.union(*others, all=True)
     }
-    return [found.get(name, Tally(kind=name)) for name in KINDS]
+    return [found.get(kind.name, Tally(kind=kind.name)) for kind in kinds]
 
 
 def today() -> date:

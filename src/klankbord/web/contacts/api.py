@@ -77,9 +77,7 @@ Told = create_model(
     __doc__="A contact as its source told it, its customer by pseudonym only.",
     source=(str, ...),
     in_lake=(bool, Field(description="Whether numbers count this state already.")),
-    **{
-        column.name: (_KINDS.get(column.type, str) | None, Field(None, description=column.about)) for column in TOLD
-    },  # type: ignore[call-overload]
+    **{column.name: (_KINDS.get(column.type, str) | None, Field(None, description=column.about)) for column in TOLD},  # type: ignore[call-overload]
 )
 _CONTACT = description()
 _BODY = {

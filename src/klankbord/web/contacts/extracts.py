@@ -96,11 +96,11 @@ def _learn(engine: "DuckDBPyConnection", organisation: Organisation, path: Path)
     learn_from(organisation, seen)
 
 
-def take_out_of_extracts(organisation: Organisation, keys: Collection[tuple[str, str]]) -> int:
-    """Take contacts out by their keys, and return how many rows went."""
-    gone = ", ".join(f"({literal(source)}, {literal(external_id)})" for source, external_id in keys)
-    which = f"(source, external_id) in ({gone})"
-    return sum(_without(one, which) for one in extracts(organisation) if one.table == "contacts")
+def take_out_of_extracts(organisation: Organisation, table: str, keys: Collection[tuple[str, ...]]) -> int:
+    """Take rows out by their keys, and return how many went."""
+    gone = ", ".join(f"({', '.join(map(literal, key))})" for key in keys)
+    which = f"({', '.join(TABLES[table].key)}) in ({gone})"
+    return sum(_without(one, which) for one in extracts(organisation) if one.table == table)
 
 
 def erase_from_extracts(organisation: Organisation, pseudonym: str) -> int:
@@ -202,5 +202,3 @@ def imports_of(found: Collection[Extract]) -> "Iterator[list[Extract]]":
     for extract in found:
         by_import.setdefault(extract.import_id, []).append(extract)
     yield from by_import.values()
-
-

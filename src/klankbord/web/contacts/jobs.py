@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
+from klankbord.web.contacts.actions import uploads  # noqa: F401  its jobs are registered so
 from klankbord.web.contacts.events import ContactsReceived
 from klankbord.web.contacts.models import Removal
 from klankbord.web.contacts.projection import ahead, project
-from klankbord.web.contacts.actions import uploads  # noqa: F401  its jobs are registered so
 from klankbord.web.kernel.events import listen
 from klankbord.web.kernel.jobs import Run, enqueue, every, job
 from klankbord.web.kernel.models import Organisation

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 COLUMNS: Final = ("source", *NAMES)
 # How the register finds them: the lake knows a customer by pseudonym, and every state by some moment.
-LOOKED_UP: Final = tuple({"customer": "customer__pseudonym", "updated_at": "told_at"}.get(name, name) for name in COLUMNS)
+LOOKED_UP: Final = tuple(
+    {"customer": "customer__pseudonym", "updated_at": "told_at"}.get(name, name) for name in COLUMNS
+)
 
 
 @contextmanager
@@ -41,20 +43,18 @@ def sole_writer(organisation: Organisation, *, patience: float = 0) -> Iterator[
 
 def arrow(rows: Sequence[Sequence[Any]]) -> "Table":
     """Return rows, each with its cells in the order of `COLUMNS`, as the lake takes them; no text is null there."""
-    import pyarrow  # noqa: PLC0415  loads where rows go to the lake
+    import pyarrow as pa  # noqa: PLC0415  loads where rows go to the lake
 
     kinds = _kinds()
     columns = list(zip(*rows, strict=True)) or [()] * len(COLUMNS)
     arrays = [
-        pyarrow.array([_cell(cell) for cell in cells] if name in _ODD else cells, kinds[name])
+        pa.array([_cell(cell) for cell in cells] if name in _ODD else cells, kinds[name])
         for name, cells in zip(COLUMNS, columns, strict=True)
     ]
-    return pyarrow.table(arrays, names=list(COLUMNS))
+    return pa.table(arrays, names=list(COLUMNS))
 
 
-_ODD: Final = frozenset(
-    {"source"} | {column.name for column in TOLD if column.type in {Type.TEXT, Type.ATTRIBUTES}}
-)
+_ODD: Final = frozenset({"source"} | {column.name for column in TOLD if column.type in {Type.TEXT, Type.ATTRIBUTES}})
 
 
 def _cell(cell: Any) -> Any:

@@ -21,8 +21,9 @@ def learn_from(organisation: Organisation, seen: Iterable[Sequence[Any]]) -> Non
 @job("contacts.learn", quiet=True)
 def learn_units(run: Run, *, seen: list[list[str]]) -> None:
     """Tell the centre what was seen."""
-    told = [Seen(*(code or None for code in codes), day=date.fromisoformat(day)) for *codes, day in seen]
-    learn(run.actor, told)
+    told = ({name: code or None for name, code in zip(UNITS, codes, strict=True)} for *codes, _ in seen)
+    days = (date.fromisoformat(one[-1]) for one in seen)
+    learn(run.actor, [Seen(**codes, day=day) for codes, day in zip(told, days, strict=True)])
 
 
 def _portions(seen: list[tuple[str, ...]]) -> Iterator[list[tuple[str, ...]]]:

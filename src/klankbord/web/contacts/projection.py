@@ -54,7 +54,7 @@ def _take_out(organisation: Organisation) -> int:
     keys = [(removal.source, removal.external_id) for removal in removals]
     months = {month for removal in removals for month in removal.months}
     bring_rows(lake_of(organisation), gone={"contacts": keys}, months=months, name="register")
-    take_out_of_extracts(organisation, keys)
+    take_out_of_extracts(organisation, "contacts", keys)
     Removal.objects.filter(pk__in=[removal.pk for removal in removals]).delete()
     return len(removals)
 

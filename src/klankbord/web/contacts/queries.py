@@ -4,9 +4,11 @@ import json
 from datetime import UTC
 from typing import Any
 
+from django.db.models import Count, Q, QuerySet
+
 from klankbord.lake.store import Key
+from klankbord.web.contacts.models import Contact, Customer, Intake, Payload
 from klankbord.web.contacts.raw import unpacked
-from klankbord.web.contacts.models import Contact, Customer, Payload
 from klankbord.web.contacts.rows import NAMES, WrongError, person_of
 from klankbord.web.kernel.access import Actor, Permission
 from klankbord.web.kernel.lakes import lake_of
@@ -23,6 +25,16 @@ def contact_as_told(actor: Actor, source: str, external_id: str) -> dict[str, An
     if contact is None:
         return None
     return _told(contact) | {"in_lake": contact.projected_version == contact.version}
+
+
+def intakes() -> QuerySet[Intake]:
+    """Return the systems that send, each with how many of its messages wait and how many could not be read."""
+    counts = {
+        name: Count("payloads", filter=Q(payloads__state=state))
+        for name, state in (("waiting", Payload.State.WAITING), ("unreadable", Payload.State.UNREADABLE))
+    }
+    found: QuerySet[Intake] = Intake.objects.annotate(**counts)
+    return found
 
 
 def export_customer(pseudonym: str) -> dict[str, Any]:

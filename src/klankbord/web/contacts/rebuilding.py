@@ -1,4 +1,4 @@
-"""A lake made anew, from the register and the extracts of files: beside the one that is there, and then in its place."""
+"""A lake made anew, from the register and the extracts of files: beside the old one, and then in its place."""
 
 import shutil
 from collections.abc import Iterator
@@ -147,7 +147,7 @@ def _bring_extract(fresh: Lake, extract: Extract) -> None:
     with parquet.ParquetFile(path_of(extract)) as file:
         for portion in file.iter_batches(_PORTION):
             rows: dict[str, Table] = {extract.table: table(portion)}
-            bring_rows(fresh, **rows, customers="pseudonyms", name="extract")  # type: ignore[arg-type]
+            bring_rows(fresh, **rows, customers="pseudonyms", name="extract")
 
 
 def _take_over(lake: Lake, fresh: Lake, organisation: Organisation, decided: Settings) -> None:

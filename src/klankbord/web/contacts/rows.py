@@ -11,7 +11,7 @@ from klankbord.errors import nearest
 from klankbord.lake.schema import TABLES, Column, Type
 from klankbord.web.contacts.models import Contact
 
-_OWN = {field.name: field for field in Contact._meta.concrete_fields}
+_OWN = {field.name: field for field in Contact._meta.concrete_fields}  # noqa: SLF001  Django's own door
 # Columns of the lake that a source can tell, in the order in which they are stored.
 TOLD: Final = tuple(column for column in TABLES["contacts"].columns if column.name in _OWN and column.name != "source")
 NAMES: Final = tuple(column.name for column in TOLD)
@@ -67,7 +67,8 @@ def read_row(row: object) -> tuple[list[Any], Person | None]:
     """
     if not isinstance(row, dict):
         raise WrongError("a contact is an object", 'write {"external_id": "...", "started_at": "..."}')
-    values, name = _EMPTY.copy(), ""
+    values: list[Any] = _EMPTY.copy()
+    name = ""
     try:
         for name, value in row.items():
             if value is not None:
@@ -96,9 +97,7 @@ def _hold_together(values: list[Any]) -> None:
 def _unknown(name: object, names: Collection[str]) -> WrongError:
     near = nearest(str(name), names)
     guess = f"did you mean {near!r}? " if near else ""
-    return WrongError(
-        "there is no such field", f"{guess}what is yours alone goes under 'attributes'", str(name)[:60]
-    )
+    return WrongError("there is no such field", f"{guess}what is yours alone goes under 'attributes'", str(name)[:60])
 
 
 def _text(limit: int) -> _Reader:

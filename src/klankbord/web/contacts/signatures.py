@@ -37,7 +37,8 @@ def is_genuine(intake: Intake, message: Message, now: datetime | None = None) ->
     """Say whether a message was signed with a secret that is good at this moment."""
     now = now or timezone.now()
     check = _CHECKS[_Scheme(intake.scheme)]
-    return any([check(intake, secret, message, now) for secret in _secrets(intake, now)])
+    # All are tried, so that the time it takes tells nothing.
+    return sum(check(intake, secret, message, now) for secret in _secrets(intake, now)) > 0
 
 
 def _secrets(intake: Intake, now: datetime) -> Iterable[str]:
@@ -60,7 +61,7 @@ def _standard(intake: Intake, secret: str, message: Message, now: datetime) -> b
         return False
     signed = hmac.new(key, f"{identity}.{stamp}.".encode() + message.body, hashlib.sha256).digest()
     expected = base64.b64encode(signed).decode()
-    return any([_same(one.removeprefix("v1,"), expected) for one in signatures.split() if one.startswith("v1,")])
+    return sum(_same(one, f"v1,{expected}") for one in signatures.split()) > 0
 
 
 def _hmac(intake: Intake, secret: str, message: Message, now: datetime) -> bool:
@@ -68,7 +69,7 @@ def _hmac(intake: Intake, secret: str, message: Message, now: datetime) -> bool:
     del now
     told = message.headers.get(_header(intake), "").removeprefix("sha256=")
     signed = hmac.new(secret.encode(), message.body, hashlib.sha256).digest()
-    return any([_same(told, form) for form in (base64.b64encode(signed).decode(), signed.hex())])
+    return _same(told, base64.b64encode(signed).decode()) | _same(told, signed.hex())
 
 
 def _twilio(intake: Intake, secret: str, message: Message, now: datetime) -> bool:

@@ -1,7 +1,7 @@
 """Many rows into one table in one statement, on either database: staged beside it, then inserted or merged."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -11,23 +11,25 @@ from django.db.models import Model
 
 
 @contextmanager
-def staged(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+def staged(model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Iterator[str]:
     """Put rows into a table of this connection's own, with columns typed as the model's, and give its name.
 
     An upsert that reads from a table is several times as fast as one that is handed its values, and its text stays the
     same whatever the number of rows.
     """
-    there, name = quoted(model._meta.db_table), f"came_{model._meta.model_name}"
+    there = quoted(model._meta.db_table)  # noqa: SLF001  Django's own door
+    name = f"came_{model.__name__.lower()}"
     listed = ", ".join(map(quoted, columns))
     with connection.cursor() as cursor:
-        cursor.execute(f"create temporary table {name} as select {listed} from {there} where 1 = 0")
+        cursor.execute(f"create temporary table {name} as select {listed} from {there} where 1 = 0")  # noqa: S608  names are ours
         try:
             if connection.vendor == "postgresql":
                 with cursor.copy(f"copy {name} from stdin") as copy:
                     for row in rows:
                         copy.write_row(row)
             else:
-                cursor.executemany(f"insert into {name} values ({', '.join(['%s'] * len(columns))})", rows)
+                places = ", ".join(["%s"] * len(columns))
+                cursor.executemany(f"insert into {name} values ({places})", rows)  # noqa: S608  names are ours
             yield name
         finally:
             # After an error the transaction takes it back, and nothing more can be said in it on PostgreSQL.

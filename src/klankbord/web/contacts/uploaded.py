@@ -2,11 +2,12 @@
 
 import hashlib
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.text import get_valid_filename
 
 from klankbord.errors import FileError
@@ -15,17 +16,7 @@ from klankbord.web.contacts.models import Upload
 MOST_BYTES: Final = 2 * 1024**3
 
 
-class Incoming(Protocol):
-    """A file as a browser sends it."""
-
-    name: str | None
-    size: int | None
-
-    def chunks(self) -> Iterator[bytes]:
-        """Give its content piece by piece."""
-
-
-def own_folder(organisation: int) -> Path:
+def own_folder(organisation: int | None) -> Path:
     """Return the folder of an organisation's files, and make it where it is not there."""
     folder: Path = settings.HOME.files / str(organisation)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -42,7 +33,7 @@ def files_of(upload: Upload) -> list[Path]:
     return [folder_of(upload) / name for name in upload.names]
 
 
-def names_of(files: Sequence[Incoming]) -> list[str]:
+def names_of(files: "Sequence[UploadedFile[bytes]]") -> list[str]:
     """Return a name for each file that no other has, and that leads nowhere else."""
     names: list[str] = []
     for file in files:
@@ -51,7 +42,7 @@ def names_of(files: Sequence[Incoming]) -> list[str]:
     return names
 
 
-def store(upload: Upload, files: Iterable[Incoming]) -> str:
+def store(upload: Upload, files: "Iterable[UploadedFile[bytes]]") -> str:
     """Write the files to their folder, and return the digest of all that is in them."""
     folder, digest = folder_of(upload), hashlib.sha256()
     folder.mkdir(mode=0o700)
@@ -69,7 +60,7 @@ def drop_files(upload: Upload) -> None:
     shutil.rmtree(folder_of(upload), ignore_errors=True)
 
 
-def refuse_too_large(files: Sequence[Incoming]) -> int:
+def refuse_too_large(files: "Sequence[UploadedFile[bytes]]") -> int:
     """Return how many bytes files have together, and refuse those that are too many."""
     size = sum(file.size or 0 for file in files)
     if size > MOST_BYTES:

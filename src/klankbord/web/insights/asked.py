@@ -1,5 +1,6 @@
 """A question in an address: read from it, apart from what only says how its answer is shown."""
 
+import shlex
 from dataclasses import dataclass
 from typing import cast
 
@@ -9,7 +10,7 @@ from klankbord.lake.questions import Question
 from klankbord.lake.questions.answer import Order
 
 # What says how an answer is shown; everything else in the address has to be part of the question.
-SHOWING = ("sort", "format", "group", "part", "after", "words")
+SHOWING = ("sort", "format", "group", "part", "after")
 ORDERS: tuple[Order, ...] = ("most", "best", "worst", "name")
 
 
@@ -54,11 +55,7 @@ class Asked:
     @property
     def command(self) -> str:
         """The same question for the command line."""
-        # Within double quotes a shell reads these signs; a backslash takes their meaning away.
-        text = str(self.question)
-        for sign in ("\\", '"', "$", "`"):
-            text = text.replace(sign, f"\\{sign}")
-        return f'klankbord ask "{text}"'
+        return f"klankbord ask {shlex.quote(str(self.question))}"
 
 
 def _parts(query: QueryDict) -> str:

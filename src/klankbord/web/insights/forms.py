@@ -35,6 +35,7 @@ class FilterForm(forms.Form):
             if chosen or (len(known) > 1 and not (wanted.unit and wanted.unit[0] == name)):
                 self.fields[name] = _choice(name, known, chosen, names)
         self.kept = [(part, value) for part in ("metric", "by", "period") if (value := _kept(wanted, part))]
+        self.is_narrowed = bool(wanted.first or wanted.last or wanted.filters or wanted.more)
 
 
 def _choice(name: str, known: Iterable[str], chosen: str | None, names: Names) -> forms.ChoiceField:

@@ -110,7 +110,7 @@ def movement(trend: Trend, definition: Definition) -> list[str]:
 def asked(question: Question, answer: Answer, names: Names) -> str:
     """Write a question as its asker put it, with the days that the answer came to, in the language that is spoken."""
     scope = answer.scope
-    by = [dimension_name(name) for name in question.by]
+    by = [_inside(name) for name in question.by]
     per = [say(f"insights.per.{question.grain}")] if question.grain else []
     grouped = say("insights.asked.by", what=wording().several(by)) if by else ""
     conditions = [condition(one, names) for one in question.where]
@@ -142,11 +142,19 @@ def about(definition: Definition) -> str:
 
 def condition(one: Condition, names: Names) -> str:
     """Write a condition as a reader says it."""
-    name = dimension_name(one.column)
+    name = _inside(one.column)
     if one.operator in {"is empty", "is not empty"}:
         return say(f"insights.condition.{one.operator.replace(' ', '_')}", name=name)
     values = [_value(one.column, value, names) for value in one.values]
     return say(f"insights.condition.{_SIGNS[one.operator]}", name=name, values=_any_of(values))
+
+
+def _inside(dimension: str) -> str:
+    """Name a dimension within a sentence: in small letters, but for German and for a name of one's own."""
+    name = dimension_name(dimension)
+    if wording().language == "de" or dimension.startswith("attributes."):
+        return name
+    return name[:1].lower() + name[1:]
 
 
 def _value(column: str, value: object, names: Names) -> str:

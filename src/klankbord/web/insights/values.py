@@ -7,13 +7,13 @@ from klankbord.web.kernel.wording import say, wording
 _FINE = 10  # per cent, below which a whole number would hide too much
 
 
-def written(definition: Definition, value: float | None) -> str:
+def written(definition: Definition, value: float | None, *, finely: bool = False) -> str:
     """Write a value of a measure."""
     formats = wording(share=definition.unit == "percent").formats
     if value is None:
         return NO_VALUE
     if definition.unit == "percent":
-        return formats.percent(value / 100, 0 if not value or value >= _FINE else 1)
+        return formats.percent(value / 100, 1 if finely or 0 < value < _FINE else 0)
     if definition.unit == "seconds":
         return lasting(value)
     return formats.score(value, 2 if definition.unit == "steps" else 0)
@@ -23,7 +23,10 @@ def ranged(definition: Definition, low: float | None, high: float | None) -> str
     """Write an interval."""
     if low is None or high is None:
         return NO_VALUE
-    return say("kernel.components.range", low=written(definition, low), high=written(definition, high))
+    # An interval whose ends look equal would seem to be none.
+    finely = round(low) == round(high)
+    ends = (written(definition, end, finely=finely) for end in (low, high))
+    return say("kernel.components.range", **dict(zip(("low", "high"), ends, strict=True)))
 
 
 def differing(definition: Definition, value: float | None) -> str:

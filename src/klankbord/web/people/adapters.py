@@ -1,8 +1,10 @@
 """How signing in behaves here: nobody signs up by themselves, and whatever is said or written is said our way."""
 
+import io
 from pathlib import PurePosixPath
 from typing import Any
 
+import qrcode  # type: ignore[import-untyped]
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -12,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import lazy
+from qrcode.image.svg import SvgPathFillImage  # type: ignore[import-untyped]
 
 from klankbord.web.kernel.encryption import decrypt, encrypt
 from klankbord.web.kernel.wording import say, wording
@@ -129,6 +132,12 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
     def decrypt(self, encrypted_text: str) -> str:
         """Decrypt a secret that was stored."""
         return decrypt(encrypted_text.encode()).decode()
+
+    def build_totp_svg(self, url: str) -> str:
+        """Draw the code that an app scans, on white: on a dark page a camera would find nothing."""
+        drawn = io.BytesIO()
+        qrcode.make(url, image_factory=SvgPathFillImage).save(drawn)
+        return drawn.getvalue().decode()
 
     def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002, ARG002
         """Name a passkey by the day on which it was added."""

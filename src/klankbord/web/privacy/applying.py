@@ -6,12 +6,16 @@ from zoneinfo import ZoneInfo
 
 from klankbord.lake.upkeep import forget_before
 from klankbord.web.contacts import keeping as contacts
+from klankbord.web.contacts.actions import discard_upload
+from klankbord.web.contacts.models import Upload
+from klankbord.web.kernel.access import the_product
 from klankbord.web.kernel.lakes import lake_of
 from klankbord.web.kernel.models import AuditEntry, Organisation
 from klankbord.web.privacy.keeping import limits
 from klankbord.web.privacy.models import RetentionRun
 
 _RUNS_KEPT = 60
+_NOT_BROUGHT_IN = (Upload.State.LOOKED_AT, Upload.State.UNREADABLE, Upload.State.FAILED)
 
 
 def apply_retention(organisation: Organisation) -> RetentionRun:
@@ -31,7 +35,12 @@ def _addresses(organisation: Organisation, first: date) -> int:
 
 
 def _raw(organisation: Organisation, first: date) -> int:
-    return contacts.forget_payloads(organisation, _midnight(organisation, first))
+    """Raw are also files that somebody uploaded and never brought in."""
+    midnight = _midnight(organisation, first)
+    left = list(Upload.objects.filter(organisation=organisation, created_at__lt=midnight, state__in=_NOT_BROUGHT_IN))
+    for upload in left:
+        discard_upload(actor=the_product(organisation), upload=upload)
+    return len(left) + contacts.forget_payloads(organisation, midnight)
 
 
 def _comments(organisation: Organisation, first: date) -> int:

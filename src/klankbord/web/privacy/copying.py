@@ -1,7 +1,7 @@
 """A copy of everything held of a customer: a page to read in their language, and all of it for machines."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
@@ -61,9 +61,9 @@ def _page(export: Export, held: Mapping[str, Any]) -> dict[str, Any]:
             "objects": record["objects_to_contact"],
             "looked_at": record["looked_at"],
             "sections": [
-                {"title": say(f"privacy.copy.{name}"), "rows": [list(_facts(row)) for row in rows]}
-                for name in ("register", "contacts", "responses", "outcomes")
-                if (rows := _rows(record[name]))
+                {"title": say(f"privacy.copy.{name}"), "rows": shown}
+                for name, rows in _sections(record).items()
+                if (shown := [facts for row in rows if (facts := list(_facts(row)))])
             ],
         }
         for record in held["records"]
@@ -76,23 +76,27 @@ def _page(export: Export, held: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _rows(section: Any) -> list[Mapping[str, Any]]:
-    """Return the rows of a section; the register's own lies nested by kind."""
-    if isinstance(section, Mapping):
-        own = {name: value for name, value in section.items() if not isinstance(value, list | tuple)}
-        nested = [row for value in section.values() if isinstance(value, list | tuple) for row in value]
-        return [*([own] if own else []), *(row if isinstance(row, Mapping) else {"": row} for row in nested)]
-    return list(section)
+def _sections(record: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any]]]:
+    """Return what the page shows: contacts as the lake knows them, or as the register does where it is ahead."""
+    own = {name: value for name, value in record["register"].items() if not isinstance(value, list)}
+    known = {(row["source"], row["external_id"]) for row in record["contacts"]}
+    ahead = [row for row in record["register"]["contacts"] if (row["source"], row["external_id"]) not in known]
+    return {
+        "register": [own],
+        "contacts": [*record["contacts"], *ahead],
+        "responses": list(record["responses"]),
+        "outcomes": list(record["outcomes"]),
+    }
 
 
-def _facts(row: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+def _facts(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Give what a row tells, in words where there are any; what is empty is left out."""
     speaking = wording()
     for name, value in row.items():
         if value in (None, "", [], {}) or name in _OURS:
             continue
         key = f"privacy.columns.{name}"
-        yield (speaking(key) if speaking.knows(key) else name.replace("_", " ")), _written(value)
+        yield speaking(key) if speaking.knows(key) else name.replace("_", " "), _written(value)
 
 
 def _written(value: Any) -> str:

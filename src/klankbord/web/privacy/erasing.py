@@ -43,8 +43,9 @@ def erase(actor: Actor, erasure: Erasure) -> None:
         left = _held(actor, erasure)
         if any(left.values()):
             raise NotYetError("something of the customer came in meanwhile", hint="it is tried again by itself")
-        erasure.left, erasure.done_at, erasure.pseudonyms = left, timezone.now(), None
-        erasure.save(update_fields=["left", "done_at", "pseudonyms"])
+        erasure.left, erasure.unread = left, persons.unread()
+        erasure.done_at, erasure.pseudonyms = timezone.now(), None
+        erasure.save(update_fields=["left", "unread", "done_at", "pseudonyms"])
         audit.record(actor, _ERASED, f"erasure {erasure.reference}", **erasure.found)
 
 

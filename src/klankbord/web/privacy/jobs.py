@@ -6,7 +6,7 @@ from django.db import connection
 from django.utils import timezone
 
 from klankbord.errors import KlankbordError
-from klankbord.web.contacts.rebuilding import rebuild
+from klankbord.web.contacts.projection import rebuild
 from klankbord.web.kernel.jobs import Run, enqueue, every, job
 from klankbord.web.privacy import copies
 from klankbord.web.privacy.applying import apply_retention

@@ -58,6 +58,8 @@ class Erasure(Request):
 
     found = models.JSONField(default=dict)
     left = models.JSONField(default=dict)
+    # Files and messages that nobody had read yet, in which nobody can be found.
+    unread = models.PositiveIntegerField(default=0)
     done_at = models.DateTimeField(null=True)
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from klankbord.errors import KlankbordError
 from klankbord.lake.looking import customer_rows
 from klankbord.web.contacts.extracts import rows_in_extracts
-from klankbord.web.contacts.models import Contact, Customer, Payload
+from klankbord.web.contacts.models import Contact, Customer, Payload, Upload
 from klankbord.web.kernel.access import Actor, Permission
 from klankbord.web.kernel.encryption import decrypt, encrypt
 from klankbord.web.kernel.lakes import lake_of
@@ -96,6 +96,12 @@ def held(organisation: Organisation, pseudonym: str) -> dict[str, int]:
         "copies": sum(pseudonym in export.persons for export in Export.objects.exclude(pseudonyms=None)),
     }
     return {place: counts.get(place, 0) for place in PLACES}
+
+
+def unread() -> int:
+    """Count files and messages that have not been read into anything: in them nobody can be found, or erased."""
+    messages = Payload.objects.exclude(state=Payload.State.READ).count()
+    return int(messages + Upload.objects.exclude(state=Upload.State.BROUGHT_IN).count())
 
 
 def together(counts: Iterable[dict[str, int]]) -> dict[str, int]:

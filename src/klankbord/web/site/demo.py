@@ -1,17 +1,18 @@
 """The demonstration: a simulated telecom centre, and a person for every role to look at it with."""
 
+import shutil
 import sys
 import time
 from datetime import UTC, date, datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 
-from klankbord.lake import Lake
 from klankbord.lake.looking import known_units
 from klankbord.twin import Centre
-from klankbord.web.contacts.learning import learn_from_lake
-from klankbord.web.kernel.access import Role, the_product
+from klankbord.web.contacts.extracts import keep_extracts
+from klankbord.web.kernel.access import Role
 from klankbord.web.kernel.lakes import lake_folder, lake_of
 from klankbord.web.kernel.models import Organisation
 from klankbord.web.kernel.tenancy import acting_in
@@ -42,14 +43,20 @@ def prepare(contacts: int) -> None:
         attribution="pseudonym",
         attribution_reason="A demonstration: these agents do not exist.",
     )
-    organisation.pk = 1
-    folder = lake_folder(organisation)
-    if not Lake.is_at(folder):
-        Centre(contacts=contacts, months=_MONTHS, preset="telecom", agents=_AGENTS, start=_start()).write(folder)
-    organisation.save(force_insert=True)
-    with acting_in(organisation):
-        _fill(organisation)
+    with transaction.atomic(), acting_in(organisation):
+        organisation.save()
+        _simulate(organisation, contacts)
+        _add_people(organisation)
     sys.stdout.write(f"Ready in {time.perf_counter() - begun:.0f} s; it lies in {settings.HOME.folder}\n")
+
+
+def _simulate(organisation: Organisation, contacts: int) -> None:
+    """Write the lake, and keep what came into it as of any import, so that it can be made anew."""
+    begun_at, folder = datetime.now(UTC), lake_folder(organisation)
+    shutil.rmtree(folder, ignore_errors=True)  # of a start that was cut short
+    centre = Centre(contacts=contacts, months=_MONTHS, preset="telecom", agents=_AGENTS, start=_start())
+    centre.write(folder, name=f"import-{begun_at:%Y%m%dT%H%M%S}-demo")
+    keep_extracts(organisation, begun_at)
 
 
 def _start() -> date:
@@ -58,9 +65,8 @@ def _start() -> date:
     return date(months // 12, months % 12 + 1, 1)
 
 
-def _fill(organisation: Organisation) -> None:
+def _add_people(organisation: Organisation) -> None:
     units = known_units(lake_of(organisation))
-    learn_from_lake(the_product(organisation))
     reach: dict[Role, dict[str, Any]] = {
         Role.LEAD: {"teams": [units.teams[0].name]},
         Role.AGENT: {"agent": units.agents[0].name},

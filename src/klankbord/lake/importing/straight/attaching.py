@@ -97,12 +97,13 @@ def _tell_answers(desk: Desk) -> None:
 
 
 def _tell_contacts(desk: Desk) -> None:
-    """Put the newest answer into its contact, and take out what an answer told that is no longer there."""
+    """Put the newest answer that counts into its contact, and take out what an answer told that is gone."""
     told = {name: f"a.{name}" for name in ANSWERED} | {"scored": "a.counted", "commented": "a.comment is not null"}
     desk.make(
         "asked",
         "select distinct on (contact_place) * from now_responses where contact_place is not null "
-        "order by contact_place, answered_at desc nulls last, metric desc, source, external_id",
+        "order by contact_place, coalesce(counted, false) desc, answered_at desc nulls last, metric desc, "
+        "source, external_id",
     )
     # What a contact tells can come from an answer that is not on the desk; only an answer on it may take that back.
     desk.make(
@@ -110,7 +111,8 @@ def _tell_contacts(desk: Desk) -> None:
         "select c.place, (c.source, c.external_id, c.answered_at) in (select (contact_source, contact, answered_at) "
         "from old_responses where contact_source is not null) as by_the_desk from candidates c",
     )
-    takes = "a.contact_place is not null and (c.answered_at is null or a.answered_at >= c.answered_at or by_the_desk)"
+    later = "(coalesce(a.counted, false), a.answered_at) >= (coalesce(c.scored, false), c.answered_at)"
+    takes = f"a.contact_place is not null and (c.answered_at is null or by_the_desk or {later})"
     loses = "by_the_desk and not c.came" if "score" in desk.told["contacts"] else "by_the_desk"
     columns = ", ".join(
         f"case when takes then {told[name]} "

@@ -3,14 +3,15 @@
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from klankbord.web.centre.actions.keeping import UnknownUnitError, hold_register, remembered, require_keeper
-from klankbord.web.centre.actions.stays import keep_stays, kept_stays, learn_stays
+from klankbord.web.centre.actions.stays import say_stays, settle
 from klankbord.web.centre.events import AgentForgotten
-from klankbord.web.centre.models import Agent, Sighting, Team, TeamSpell
+from klankbord.web.centre.models import Agent, Placement, Sighting, Team, TeamSpell
 from klankbord.web.centre.rows import Problem, UnitError
-from klankbord.web.centre.spells import Stay, placed
+from klankbord.web.centre.spells import Stay
 from klankbord.web.kernel import audit
 from klankbord.web.kernel.access import Actor, Permission
 from klankbord.web.kernel.events import emit
@@ -34,8 +35,7 @@ def place_agent(actor: Actor, *, agent: Agent, team: Team, starts_on: date, ends
     with transaction.atomic():
         hold_register(actor.organisation)
         found, home = _known(agent), _team(team)
-        stay = Stay(starts_on, ends_on, home.code)
-        keep_stays({found.pk: placed(kept_stays([found.pk]).get(found.pk, []), stay)})
+        say_stays({found.pk: [Stay(starts_on, ends_on, home.code)]})
         audit.record(
             actor,
             PLACED,
@@ -47,21 +47,17 @@ def place_agent(actor: Actor, *, agent: Agent, team: Team, starts_on: date, ends
 
 
 def take_back_spell(actor: Actor, *, spell: TeamSpell) -> None:
-    """Take back that an agent was put into a team by hand; what contacts show holds again."""
+    """Take back that an agent was put into a team by hand: what was said before holds again, or what contacts show."""
     require_keeper(actor)
     with transaction.atomic():
         hold_register(actor.organisation)
-        found = (
-            TeamSpell.objects.filter(pk=spell.pk, by_hand=True, agent__forgotten_at__isnull=True)
-            .select_related("team")
-            .first()
-        )
+        found = TeamSpell.objects.filter(pk=spell.pk, by_hand=True, agent__forgotten_at__isnull=True).first()
         if found is None:
             raise UnknownUnitError("this was not kept by hand", hint="put the agent into another team instead")
-        found_team, agent = found.team.code, found.agent_id
-        TeamSpell.objects.filter(pk=found.pk).delete()
-        learn_stays([agent])
-        audit.record(actor, TAKEN_BACK, f"agent {agent}", team=found_team)
+        said = Placement.objects.filter(agent=found.agent_id, team=found.team_id, starts_on__lte=found.starts_on)
+        said.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=found.starts_on)).latest("pk").delete()
+        settle([found.agent_id])
+        audit.record(actor, TAKEN_BACK, f"agent {found.agent_id}", team=found.team.code)
 
 
 def forget_agent(actor: Actor, *, agent: Agent) -> None:

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from klankbord.web.centre.actions import put_units
+from klankbord.web.centre.actions import forget_agent, put_units
 from klankbord.web.centre.kinds import KINDS
 from klankbord.web.centre.models import Agent, Queue, Team, TeamSpell
 from klankbord.web.centre.tests.conftest import rows
@@ -129,6 +129,15 @@ def test_agents_are_listed_where_they_are_told_apart(program, organisation, put,
     else:
         assert answer.status_code == 403
         assert (answer.json()["code"], "Ann" in answer.content.decode()) == ("withheld", False)
+
+
+def test_forgotten_agent_is_not_listed(program, organisation, put, actor):
+    organisation.attribution, organisation.attribution_reason = "named", "agreed"
+    organisation.save()
+    with acting_in(organisation):
+        agents = put("agent", {"code": "ann"}, {"code": "bea"})
+        forget_agent(actor(), agent=agents["ann"])
+    assert [item["code"] for item in program()("GET", "agents").json()["items"]] == ["bea"]
 
 
 def test_list_goes_on_where_it_ended(program, organisation, put):

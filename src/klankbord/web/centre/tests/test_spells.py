@@ -4,7 +4,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from klankbord.web.centre.spells import Stay, learnt_stays, placed
+from klankbord.web.centre.spells import Stay, holding, learnt_stays, placed
 
 FIRST = date(2026, 1, 1)
 DAYS = st.integers(0, 40).map(lambda n: FIRST + timedelta(n))
@@ -20,13 +20,6 @@ STAYS = st.builds(
 
 def day(number):
     return date(2026, 1, number)
-
-
-def kept_by_hand(asked):
-    kept = []
-    for stay in asked:
-        kept = placed(kept, stay)
-    return kept
 
 
 def overlapping(stays):
@@ -70,18 +63,18 @@ def test_moving_somebody_leaves_later_moves_as_they_are():
 
 def test_saying_the_same_again_changes_nothing():
     asked = [Stay(day(1), None, "Ghent"), Stay(day(10), None, "Liège")]
-    assert kept_by_hand(asked + asked) == kept_by_hand(asked)
+    assert holding(asked + asked) == holding(asked)
 
 
 @given(SEEN, st.lists(STAYS, max_size=4))
 def test_stays_never_overlap(days, asked):
-    kept = kept_by_hand(asked)
+    kept = holding(asked)
     assert not overlapping([*kept, *learnt_stays(days, kept)])
 
 
 @given(SEEN, st.lists(STAYS, max_size=4))
-def test_every_day_seen_lies_in_a_stay_of_a_team_seen_or_of_one_kept_by_hand(days, asked):
-    kept = kept_by_hand(asked)
+def test_every_day_seen_lies_in_a_stay_of_a_team_seen_or_of_one_holding(days, asked):
+    kept = holding(asked)
     learnt = learnt_stays(days, kept)
     for seen_on, teams in days.items():
         if not any(stay.covers(seen_on) for stay in kept):
@@ -91,5 +84,5 @@ def test_every_day_seen_lies_in_a_stay_of_a_team_seen_or_of_one_kept_by_hand(day
 
 @given(st.lists(STAYS, min_size=1, max_size=5))
 def test_what_is_said_last_holds(asked):
-    (stay,) = [stay for stay in kept_by_hand(asked) if stay.covers(asked[-1].starts_on)]
+    (stay,) = [stay for stay in holding(asked) if stay.covers(asked[-1].starts_on)]
     assert stay.team == asked[-1].team

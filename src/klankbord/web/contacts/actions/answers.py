@@ -1,4 +1,4 @@
-"""Answers that stand in contact records, as rows of the lake: contacts go through the register, answers go straight on."""
+"""Answers that stand in contact records, as rows of the lake: contacts go by the register, answers straight on."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -8,7 +8,15 @@ from klankbord.lake.engine import literal, quoted
 if TYPE_CHECKING:
     from pyarrow import Table
 
-_CARRIED: Final = ("customer", "comment", "not_counted_reason", "survey", "survey_version", "survey_channel", "updated_at")
+_CARRIED: Final = (
+    "customer",
+    "comment",
+    "not_counted_reason",
+    "survey",
+    "survey_version",
+    "survey_channel",
+    "updated_at",
+)
 
 
 def answers_in(records: ContactRecords, zone: str) -> "tuple[Table, frozenset[str]]":
@@ -33,11 +41,18 @@ def answers_in(records: ContactRecords, zone: str) -> "tuple[Table, frozenset[st
     listed = ", ".join(f"{sql} as {quoted(name)}" for name, sql in told.items())
     answered = "from contacts where score is not null"
     engine = records.engine.cursor()
-    rows = engine.sql(f"select {listed} {answered}").to_arrow_table()  # noqa: S608  names are ours
+    rows = engine.sql(f"select {listed} {answered}").to_arrow_table()
     local = f"timezone({literal(zone)}, started_at)"
     until = f"timezone({literal(zone)}, now()) + interval 1 month"
     found = engine.execute(
-        f"select distinct strftime(unnest(range(date_trunc('month', min({local})), {until}, interval 1 month)), '%Y-%m') "  # noqa: S608
-        f"{answered}"
+        f"select distinct strftime(unnest(range(date_trunc('month', min({local})), {until}, interval 1 month)), "
+        f"'%Y-%m') {answered}"
     ).fetchall()
     return rows, frozenset(month for (month,) in found)
+
+
+def unanswered_in(records: ContactRecords) -> list[tuple[str, str, str]]:
+    """Return under which keys answers would stand of contacts that have none."""
+    metric = records.measure.name if records.measure else ""
+    found = records.query("select source, external_id from contacts where score is null")
+    return [(source, external_id, metric) for source, external_id in found]

@@ -109,7 +109,7 @@ def _write(
     until = now + timedelta(days=days_kept(organisation, "address"))
     # In one order for everybody, so that two batches never wait for each other in a ring.
     write = moment_writer()
-    rows = (_row(who, fresh[who], known.get(who), key, write, write(until)) for who in sorted(fresh))
+    rows = [_row(who, fresh[who], known.get(who), key, write, write(until)) for who in sorted(fresh)]
     with staged(Customer, _COLUMNS, rows) as came:
         listed = ", ".join(_COLUMNS)
         found = fetched(

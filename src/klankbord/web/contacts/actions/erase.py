@@ -5,10 +5,10 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from klankbord.web.contacts.raw import packed, unpacked
 from klankbord.web.contacts.extracts import erase_from_extracts
 from klankbord.web.contacts.models import Contact, Customer, Payload
 from klankbord.web.contacts.queries import rows_about, rows_in
+from klankbord.web.contacts.raw import packed, unpacked
 from klankbord.web.contacts.staging import fetched
 from klankbord.web.kernel import audit
 from klankbord.web.kernel.access import Actor, Permission
@@ -28,7 +28,7 @@ def erase_customer(actor: Actor, pseudonym: str) -> dict[str, int]:
     mark = lake_of(organisation).key.mark(pseudonym)
     with transaction.atomic():
         hold(organisation, alone=True)
-        gone = {
+        gone: dict[str, int] = {
             "contacts": Contact.objects.filter(customer__pseudonym=pseudonym).delete()[0],
             "customers": Customer.objects.filter(pseudonym=pseudonym).delete()[0],
             "payloads": sum(_without(payload, pseudonym) for payload in payloads_of(pseudonym)),
@@ -36,7 +36,7 @@ def erase_customer(actor: Actor, pseudonym: str) -> dict[str, int]:
         Customer.objects.get_or_create(pseudonym=mark, defaults={"erased": True})
         gone["extracts"] = erase_from_extracts(organisation, pseudonym)
         if any(gone.values()):
-            audit.record(actor, ERASED, **gone)
+            audit.record(actor, ERASED, "customer", rows=sum(gone.values()))
     return gone
 
 
@@ -67,4 +67,3 @@ def _without(payload: Payload, pseudonym: str) -> int:
     payload.pseudonyms = " ".join(one for one in payload.pseudonyms.split() if one != pseudonym)
     payload.save(update_fields=["content", "pseudonyms"])
     return 1
-

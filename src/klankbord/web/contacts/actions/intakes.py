@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from klankbord.errors import OptionError
+from klankbord.web.contacts.actions.reading import read_intake
 from klankbord.web.contacts.models import Intake, Payload
 from klankbord.web.contacts.raw import packed
-from klankbord.web.contacts.actions.reading import read_intake
 from klankbord.web.contacts.signatures import DEFAULT_HEADERS, Message, is_genuine
 from klankbord.web.kernel import audit
 from klankbord.web.kernel.access import Actor, Permission
@@ -31,7 +31,7 @@ def make_intake(*, actor: Actor, name: str, scheme: str, header: str = "", secre
 
     Some systems give a secret of their own, such as an auth token; others take ours.
     """
-    actor.require(Permission.MANAGE_WEBHOOKS)
+    actor.require(Permission.MANAGE_ORGANISATION)
     secret = secret or fresh_secret(scheme)
     _refuse_odd(scheme, secret)
     with transaction.atomic():
@@ -48,7 +48,7 @@ def make_intake(*, actor: Actor, name: str, scheme: str, header: str = "", secre
 
 def rotate_intake(*, actor: Actor, intake: Intake, secret: str = "") -> str:
     """Give a webhook another secret; the one before stays good for a day."""
-    actor.require(Permission.MANAGE_WEBHOOKS)
+    actor.require(Permission.MANAGE_ORGANISATION)
     secret = secret or fresh_secret(intake.scheme)
     _refuse_odd(intake.scheme, secret)
     with transaction.atomic():
@@ -61,7 +61,7 @@ def rotate_intake(*, actor: Actor, intake: Intake, secret: str = "") -> str:
 
 def switch_intake(*, actor: Actor, intake: Intake, on: bool) -> None:
     """Have a webhook take messages, or refuse them."""
-    actor.require(Permission.MANAGE_WEBHOOKS)
+    actor.require(Permission.MANAGE_ORGANISATION)
     with transaction.atomic():
         intake.enabled = on
         intake.save(update_fields=["enabled"])
@@ -70,7 +70,7 @@ def switch_intake(*, actor: Actor, intake: Intake, on: bool) -> None:
 
 def retry_payloads(*, actor: Actor, intake: Intake) -> int:
     """Have everything read again that could not be read, and return how much that is."""
-    actor.require(Permission.MANAGE_WEBHOOKS)
+    actor.require(Permission.MANAGE_ORGANISATION)
     with transaction.atomic():
         unreadable = Payload.objects.filter(intake=intake, state=Payload.State.UNREADABLE)
         count = int(unreadable.update(state=Payload.State.WAITING, problem={}))

@@ -15,9 +15,9 @@ from klankbord.lake import ContactRecords, Lake, bring_rows, import_files, read,
 from klankbord.lake.engine import quoted
 from klankbord.lake.readers.contact_dialects import CONTACT_DIALECTS
 from klankbord.lake.schema import TABLES, Type
-from klankbord.web.contacts.actions.answers import answers_in
+from klankbord.web.contacts.actions.answers import answers_in, unanswered_in
 from klankbord.web.contacts.actions.receive import MOST, receive_contacts
-from klankbord.web.contacts.extracts import keep_extracts
+from klankbord.web.contacts.extracts import keep_extracts, take_out_of_extracts
 from klankbord.web.contacts.lake_rows import sole_writer
 from klankbord.web.contacts.models import Customer, Payload
 from klankbord.web.contacts.raw import unpacked
@@ -106,10 +106,18 @@ def _read(run: Run, payloads: Sequence[Payload]) -> _Read:
             records = read_contacts(*paths, zone=zone)
     rejected = _receive(run, records)
     if "score" in records.columns:
-        rows, months = answers_in(records, zone)
-        with _at_the_lake(run, payloads) as lake:
-            bring_rows(lake, responses=rows, months=months, name="import")
+        _bring_answers(run, payloads, records, zone)
     return _Read(whose=_pseudonyms(run, whose), rejected=rejected)
+
+
+def _bring_answers(run: Run, payloads: Sequence[Payload], records: ContactRecords, zone: str) -> None:
+    """Bring the answers in contact records; one that a later event gives to another leg leaves the one it had."""
+    rows, months = answers_in(records, zone)
+    gone = unanswered_in(records) if _assembles(records) else []
+    with _at_the_lake(run, payloads) as lake:
+        report = bring_rows(lake, responses=rows, gone={"responses": gone}, months=months, name="import")
+        if report.gone["responses"]:
+            take_out_of_extracts(run.organisation, "responses", gone)
 
 
 @contextmanager

@@ -109,13 +109,11 @@ def _newest(rows: Iterable[_Row]) -> Collection[_Row]:
 def _keepable(
     rows: Sequence[Any], read: Sequence[_Row], raw: bytes | None, pseudonyms: Pseudonyms
 ) -> bytes | list[object]:
-    """Return what may be kept of what came in: not what was refused, nor who was erased, since nobody finds it there."""
+    """Return what may be kept of what came in: not what was refused, nor who was erased; nobody would find it."""
     erased = {row.number for row in read if row.person and not pseudonyms.of(row.person.identifier)}
     if raw is not None and len(read) == len(rows) and not erased:
         return raw
-    return [
-        rows[row.number - 1] | {"customer": None} if row.number in erased else rows[row.number - 1] for row in read
-    ]
+    return [rows[row.number - 1] | {"customer": None} if row.number in erased else rows[row.number - 1] for row in read]
 
 
 def _whose(rows: Iterable[_Row], pseudonyms: Pseudonyms) -> set[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -12,7 +13,7 @@ from klankbord.web.contacts import findings
 from klankbord.web.contacts.extracts import keep_extracts
 from klankbord.web.contacts.lake_rows import sole_writer
 from klankbord.web.contacts.models import Upload
-from klankbord.web.contacts.uploaded import Incoming, drop_files, files_of, names_of, refuse_too_large, store
+from klankbord.web.contacts.uploaded import drop_files, files_of, names_of, refuse_too_large, store
 from klankbord.web.kernel import audit
 from klankbord.web.kernel.access import Actor, Permission
 from klankbord.web.kernel.jobs import Run, enqueue, job
@@ -31,11 +32,11 @@ class NotNowError(KlankbordError):
     code = "not_now"
 
 
-def start_upload(*, actor: Actor, files: Sequence[Incoming]) -> Upload:
+def start_upload(*, actor: Actor, files: "Sequence[UploadedFile[bytes]]") -> Upload:
     """Take files in, and have them looked at."""
     actor.require(Permission.BRING_IN)
     size = refuse_too_large(files)
-    upload = Upload.objects.create(names=names_of(files), size=size, brought_by=actor.name)
+    upload: Upload = Upload.objects.create(names=names_of(files), size=size, brought_by=actor.name)
     try:
         upload.digest = store(upload, files)
         with transaction.atomic():

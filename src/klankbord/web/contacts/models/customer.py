@@ -28,9 +28,7 @@ class Customer(Owned):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("organisation", "pseudonym"), name="one_customer_a_pseudonym"),)
-        indexes = (
-            models.Index(fields=("organisation",), condition=models.Q(erased=True), name="erased_customers"),
-        )
+        indexes = (models.Index(fields=("organisation",), condition=models.Q(erased=True), name="erased_customers"),)
 
     def __str__(self) -> str:
         return f"customer {self.pseudonym[:6]}"

@@ -15,7 +15,7 @@ class Intake(Owned):
         STANDARD = "standard"
         HMAC = "hmac"
         TWILIO = "twilio"
-        TOKEN = "token"
+        TOKEN = "token"  # noqa: S105  the name of a scheme
         BASIC = "basic"
 
     public_id = models.CharField(max_length=40, unique=True)
@@ -39,7 +39,7 @@ class Intake(Owned):
 
 
 class Payload(Owned):
-    """What came in by one request, as it came in: packed and encrypted, and kept for as long as the organisation says."""
+    """What came in by one request, as it came in: packed, encrypted, and kept as long as the organisation says."""
 
     class State(models.TextChoices):
         """Whether it has been read into contacts; unreadable ones wait for somebody to look."""

@@ -1,4 +1,4 @@
-"""The API of contacts: what it takes, what it refuses, and that one organisation's program sees nothing of another's."""
+"""The API of contacts: what it takes, what it refuses, and that nobody's program sees what is another's."""
 
 import pytest
 from django.test import Client

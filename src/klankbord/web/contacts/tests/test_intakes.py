@@ -1,4 +1,4 @@
-"""Other systems send by webhook: only what is genuine is taken, and all that is taken is read or listed as unreadable."""
+"""Other systems send by webhook: only the genuine is taken, and all that is taken is read or listed as unreadable."""
 
 import base64
 import hashlib
@@ -94,22 +94,19 @@ def test_unreadable_message_waits_with_its_reason_and_can_be_tried_again(acting,
 
 
 def test_events_of_one_contact_in_several_messages_make_one_contact(acting, intake):
-    whole, portions = [], []
-    for lines, into in (([TWILIO], whole), ([TWILIO[:2], TWILIO[2:]], portions)):
-        Contact.objects.all().delete()
-        Payload.objects.all().delete()
-        for part in lines:
-            body = b"\n".join(part) + b"\n"
-            Client().post(
-                f"/api/intake/{intake.public_id}",
-                body,
-                "application/x-www-form-urlencoded",
-                headers={"X-Key": "s" * 20},
-            )
-            read(acting, intake)
-        into += Contact.objects.order_by("external_id").values_list("external_id", "started_at", "talk_s", "queue")
-    assert portions == whole
+    assert _taken(acting, intake, TWILIO[:2], TWILIO[2:]) == _taken(acting, intake, TWILIO)
     assert lake_of(acting).snapshot().rows("responses") == 1
+
+
+def _taken(organisation, intake, *portions):
+    Contact.objects.all().delete()
+    Payload.objects.all().delete()
+    kind = "application/x-www-form-urlencoded"
+    for lines in portions:
+        body = b"\n".join(lines) + b"\n"
+        Client().post(f"/api/intake/{intake.public_id}", body, kind, headers={"X-Key": "s" * 20})
+        read(organisation, intake)
+    return list(Contact.objects.order_by("external_id").values_list("external_id", "started_at", "talk_s", "queue"))
 
 
 def test_answer_in_a_contact_record_meets_its_contact_in_the_lake(acting, intake):
@@ -184,8 +181,11 @@ def test_signature_of_twilio_is_that_of_its_documentation():
     # Worked example: https://www.twilio.com/docs/usage/security ("Validating Signatures from Twilio").
     body = b"CallSid=CA1234567890ABCDE&Caller=%2B12349013030&Digits=1234&From=%2B12349013030&To=%2B18005551212"
     url = "https://mycompany.com/myapp.php?foo=1&bar=2"
-    headers = {"X-Twilio-Signature": "0/KCTR6DLpKmkAf8muzZqo1nDgQ=", "Content-Type": "application/x-www-form-urlencoded"}
-    intake = Intake(organisation_id=1, scheme="twilio", secret="12345")
+    headers = {
+        "X-Twilio-Signature": "0/KCTR6DLpKmkAf8muzZqo1nDgQ=",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    intake = Intake(organisation_id=1, scheme="twilio", secret="12345")  # noqa: S106  the documentation's
     assert dict(parse_qsl(body.decode()))["Digits"] == "1234"
     assert is_genuine(intake, Message(url, headers, body))
 
@@ -201,7 +201,7 @@ def test_old_message_is_refused_and_old_secret_is_good_for_a_day(acting):
     assert not is_genuine(intake, signed(intake, secret, b"{}", later), later)
 
 
-def test_message_reaches_only_the_organisation_of_its_webhook(acting, elsewhere, intake):
+def test_message_reaches_only_the_organisation_of_its_webhook(elsewhere, intake):
     send(intake, ZENDESK)
     with acting_in(elsewhere):
         assert not Payload.objects.exists()
@@ -211,5 +211,3 @@ def test_message_reaches_only_the_organisation_of_its_webhook(acting, elsewhere,
 def test_only_who_manages_webhooks_makes_them(actor):
     with pytest.raises(ForbiddenError):
         make_intake(actor=actor("analyst"), name="x", scheme="standard")
-
-

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from klankbord.web.contacts import projection
 from klankbord.web.contacts.actions import receive_contacts, remove_contact
@@ -18,7 +19,17 @@ from klankbord.web.kernel.models import Organisation
 from klankbord.web.kernel.tenancy import acting_in
 
 FIRST = datetime(2026, 1, 30, 12, tzinfo=UTC)
-SHOWN = ("source", "external_id", "customer", "team", "epoch(started_at)", "month", "step", "next_contact_after_s", "wait_s")
+SHOWN = (
+    "source",
+    "external_id",
+    "customer",
+    "team",
+    "epoch(started_at)",
+    "month",
+    "step",
+    "next_contact_after_s",
+    "wait_s",
+)
 
 
 def row(number: int = 1, day: int = 0, state: int = 0, **told: Any) -> dict[str, Any]:
@@ -45,7 +56,9 @@ def in_lake(organisation: Organisation, *columns: str) -> list[tuple[Any, ...]]:
 
 
 def test_contacts_reach_the_lake_once_with_their_customers(acting):
-    receive(acting, row(1, customer="K", team="Ghent", wait_s=5, attributes={"region": "north"}), row(2, 3, customer="K"))
+    receive(
+        acting, row(1, customer="K", team="Ghent", wait_s=5, attributes={"region": "north"}), row(2, 3, customer="K")
+    )
     assert project(acting) == 2
     assert project(acting) == 0
     pseudonym = lake_of(acting).key.pseudonym("K")
@@ -166,7 +179,9 @@ STATES = st.lists(
 
 
 @given(data=st.data(), states=STATES)
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_any_order_any_portions_and_any_repeats_end_alike(acting, elsewhere, data, states):
     with acting_in(elsewhere):
         _clear(elsewhere)
@@ -197,7 +212,9 @@ def _clear(organisation: Organisation) -> None:
 def _register(organisation: Organisation) -> list[tuple[Any, ...]]:
     key = lake_of(organisation).key
     who = {key.pseudonym(name): name for name in "XY"}
-    found = Contact.objects.values_list("external_id", "team", "started_at", "wait_s", "updated_at", "customer__pseudonym")
+    found = Contact.objects.values_list(
+        "external_id", "team", "started_at", "wait_s", "updated_at", "customer__pseudonym"
+    )
     return sorted((*told, who.get(customer)) for *told, customer in found)
 
 

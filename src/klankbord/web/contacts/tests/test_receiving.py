@@ -7,8 +7,8 @@ import pytest
 
 from klankbord.errors import OptionError
 from klankbord.web.contacts.actions import receive_contacts
-from klankbord.web.contacts.raw import unpacked
 from klankbord.web.contacts.models import Contact, Customer, Payload
+from klankbord.web.contacts.raw import unpacked
 from klankbord.web.kernel.access import ForbiddenError, the_product
 from klankbord.web.kernel.lakes import lake_of
 from klankbord.web.kernel.models import Organisation
@@ -45,7 +45,13 @@ def test_contact_is_kept_as_told(acting):
     kept = Contact.objects.get()
     assert kept.started_at == datetime(2026, 3, 2, 8, tzinfo=UTC)
     assert kept.ended_at == datetime(2026, 3, 2, 8, 10, tzinfo=UTC)
-    assert (kept.team, kept.wait_s, kept.answered, kept.prediction, kept.lake_month) == ("Ghent", 20, True, 8, "2026-03")
+    assert (kept.team, kept.wait_s, kept.answered, kept.prediction, kept.lake_month) == (
+        "Ghent",
+        20,
+        True,
+        8,
+        "2026-03",
+    )
     assert kept.attributes == {"region": "north", "count": "3", "vip": "true"}
     assert (kept.version, kept.projected_version) == (1, 0)
 
@@ -130,7 +136,11 @@ def test_field_that_the_lake_could_not_hold_is_refused_by_name(acting, told, fie
 
 
 def test_customer_is_kept_as_pseudonym_with_encrypted_addresses(acting):
-    receive(acting, row(customer={"id": "K-77", "email": "jan@voorbeeld.example", "language": "nl"}), row(2, customer="K-77"))
+    receive(
+        acting,
+        row(customer={"id": "K-77", "email": "jan@voorbeeld.example", "language": "nl"}),
+        row(2, customer="K-77"),
+    )
     customer = Customer.objects.get()
     assert customer.pseudonym == lake_of(acting).key.pseudonym("K-77")
     assert (customer.email, customer.phone, customer.language) == ("jan@voorbeeld.example", "", "nl")
@@ -155,7 +165,7 @@ def test_address_that_stays_the_same_is_not_encrypted_again(acting):
     assert Customer.objects.get().email == "a@x.example"
 
 
-def _raw_email() -> bytes:
+def _raw_email() -> Any:
     from klankbord.web.contacts.staging import fetched
 
     return fetched("select email from contacts_customer")[0][0]
@@ -210,6 +220,6 @@ def test_too_many_rows_or_an_odd_source_are_refused_whole(acting):
     assert not Payload.objects.exists()
 
 
-def test_who_may_not_bring_in_is_refused(acting, actor):
+def test_who_may_not_bring_in_is_refused(actor):
     with pytest.raises(ForbiddenError):
         receive_contacts(actor=actor("lead"), source="genesys", rows=[row()])

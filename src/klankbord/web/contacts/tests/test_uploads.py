@@ -241,7 +241,7 @@ def test_contact_that_was_taken_out_does_not_come_back_with_an_extract(acting):
     assert all('"external_id":"c1"' not in row for (row,) in rows(acting, "contacts"))
 
 
-def rows_of_source(organisation: Organisation) -> str:
+def rows_of_source(organisation: Organisation) -> Any:
     with connect() as engine:
         snapshot = lake_of(organisation).snapshot()
         return engine.execute(f"select any_value(source) from {snapshot.relation('contacts')}").fetchall()[0][0]  # noqa: S608

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from klankbord.errors import KlankbordError
@@ -18,6 +19,7 @@ from klankbord.web.kernel.jobs.registry import HANDLERS, SCHEDULES, Handler
 from klankbord.web.kernel.models import Job, Organisation
 
 LEASE = timedelta(seconds=30)
+_LONGEST_GAP = timedelta(minutes=5)  # of a recurring job that fails and could run more often
 _State = Job.State
 
 
@@ -55,13 +57,10 @@ def wake() -> None:
 
 def ready() -> QuerySet[Job]:
     """Return what may be taken up now or later, the earliest first; of one key only one runs at a time."""
-    running = Job.objects.filter(state=_State.RUNNING, name=OuterRef("name"), key=OuterRef("key"))
-    twins = running.exclude(pk=OuterRef("pk"))
-    blocked = Exists(twins.filter(organisation=OuterRef("organisation"))) | Q(
-        Exists(twins.filter(organisation=None)), organisation=None
-    )
-    jobs = Job.objects.filter(Q(key="") | ~blocked, run_at__isnull=False, name__in=HANDLERS)
-    return jobs.order_by("run_at", "id")
+    twins = Job.objects.filter(started_at__isnull=False, name=OuterRef("name"), key=OuterRef("key"))
+    theirs = twins.alias(whose=Coalesce("organisation", 0)).filter(whose=Coalesce(OuterRef("organisation"), 0))
+    jobs = Job.objects.filter(Q(key="") | ~Exists(theirs.exclude(pk=OuterRef("pk"))))
+    return jobs.filter(run_at__isnull=False, name__in=HANDLERS).order_by("run_at", "id")
 
 
 def next_due() -> datetime | None:
@@ -88,7 +87,7 @@ def claim(worker: str) -> Job | None:
 
 def held(job: Job) -> QuerySet[Job]:
     """Return the claimed job as long as the claim holds; nothing once it was lost."""
-    return Job.objects.filter(pk=job.pk, state=_State.RUNNING, worker=job.worker, started_at=job.started_at)
+    return Job.objects.filter(pk=job.pk, worker=job.worker, started_at=job.started_at)
 
 
 def keep(job: Job, at: tuple[int, int]) -> bool:
@@ -101,11 +100,11 @@ def succeed(job: Job, at: tuple[int, int]) -> None:
     now = timezone.now()
     if job.recurring:
         following = max(now, (job.started_at or now) + _period(job))
-        held(job).update(state=_State.WAITING, run_at=following, attempts=0, error="", done=at[0], total=at[1])
+        _let_go(job, _State.WAITING, run_at=following, attempts=0, error="", done=at[0], total=at[1])
     elif HANDLERS[job.name].quiet:
         held(job).delete()
     else:
-        held(job).update(state=_State.DONE, run_at=None, error="", done=at[0], total=max(at), finished_at=now)
+        _let_go(job, _State.DONE, run_at=None, error="", done=at[0], total=max(at), finished_at=now)
 
 
 def fail(job: Job, error: str) -> None:
@@ -116,12 +115,16 @@ def fail(job: Job, error: str) -> None:
     handler, now = HANDLERS[job.name], timezone.now()
     pause = handler.pause_after(job.attempts) * random.uniform(0.8, 1.2)  # noqa: S311  spreads what failed together
     if job.recurring:
-        again = now + max(pause, _period(job))
-        held(job).update(state=_State.WAITING, run_at=again, error=error)
+        again = now + max(min(pause, _LONGEST_GAP), _period(job))
+        _let_go(job, _State.WAITING, run_at=again, error=error)
     elif job.attempts >= handler.attempts:
-        held(job).update(state=_State.DEAD, run_at=None, error=error, finished_at=now)
+        _let_go(job, _State.DEAD, run_at=None, error=error, finished_at=now)
     else:
         wait_again(held(job), job, run_at=now + pause, error=error)
+
+
+def _let_go(job: Job, state: Job.State, **changes: Any) -> None:
+    held(job).update(state=state, started_at=None, **changes)
 
 
 def _period(job: Job) -> timedelta:
@@ -136,14 +139,15 @@ def wait_again(rows: QuerySet[Job], job: Job, **changes: Any) -> int:
             if job.key and rows.exists():
                 twins = Job.objects.filter(organisation=job.organisation, name=job.name, key=job.key)
                 twins.filter(state=_State.WAITING).exclude(pk=job.pk).delete()
-            return rows.update(state=_State.WAITING, finished_at=None, **changes)
+            return rows.update(state=_State.WAITING, started_at=None, finished_at=None, **changes)
 
 
 def told(error: Exception) -> str:
     """Say what went wrong without repeating data: our own words, or of other errors only their kind and place."""
     if isinstance(error, KlankbordError):
         return "\n".join(filter(None, (f"{type(error).__name__}: {error.message}", error.hint)))
-    ours = [frame for frame in traceback.extract_tb(error.__traceback__) if "klankbord" in frame.filename]
+    below = traceback.extract_tb(error.__traceback__)[2:]  # the worker's own calls lead to every error
+    ours = [frame for frame in below if "klankbord" in frame.filename]
     places = [f"  {Path(frame.filename).name}, line {frame.lineno}, in {frame.name}" for frame in ours[-3:]]
     return "\n".join((type(error).__name__, *places))
 

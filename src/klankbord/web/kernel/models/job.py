@@ -26,7 +26,7 @@ class Job(models.Model):
     # for all three keeps the question "what is due?" a look at the first row of one small index.
     run_at = models.DateTimeField(null=True)
     worker = models.CharField(max_length=120, blank=True)
-    started_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)  # while it runs, and only then
     attempts = models.PositiveSmallIntegerField(default=0)
     done = models.PositiveBigIntegerField(default=0)
     total = models.PositiveBigIntegerField(default=0)
@@ -39,6 +39,7 @@ class Job(models.Model):
         indexes = (
             models.Index(fields=("run_at", "id"), condition=models.Q(run_at__isnull=False), name="job_is_due"),
             models.Index(fields=("organisation", "state", "-id"), name="job_of_organisation"),
+            models.Index(fields=("started_at",), condition=models.Q(started_at__isnull=False), name="job_runs"),
         )
         constraints = (
             models.UniqueConstraint(

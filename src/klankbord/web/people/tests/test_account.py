@@ -15,7 +15,7 @@ from klankbord.web.kernel.tenancy import acting_in
 from klankbord.web.people import first_run, proof, queries
 from klankbord.web.people.models import FirstRunLink, Membership, User
 
-PASSWORD = "koffie-met-koekjes-77"
+KNOWN, WRONG = "koffie-met-koekjes-77", "wrong-horse-battery"
 LANGUAGES = ["nl", "fr", "de", "en"]
 BEGIN = {
     "organisation": "Noord Telecom",
@@ -23,19 +23,19 @@ BEGIN = {
     "language": "nl",
     "name": "Ann Claes",
     "email": "Ann@Noord.example",
-    "password": PASSWORD,
+    "password": KNOWN,
 }
 
 
 @pytest.fixture
 def ann(organisation):
-    user = User.objects.create_user("ann@noord.example", PASSWORD, name="Ann Claes", language="fr")
+    user = User.objects.create_user("ann@noord.example", KNOWN, name="Ann Claes", language="fr")
     with acting_in(organisation):
         Membership.objects.create(user=user, role="owner")
     return user
 
 
-def sign_in(browser, email="ann@noord.example", password=PASSWORD, **more):
+def sign_in(browser, email="ann@noord.example", password=KNOWN, **more):
     return browser.post("/account/login/", {"login": email, "password": password} | more)
 
 
@@ -66,7 +66,7 @@ def test_signing_in_leads_back_to_a_page_of_ours_only(ann):
 def test_an_unknown_address_and_a_wrong_password_get_the_same_answer(ann):
     answers = []
     for email in (ann.email, "nobody@noord.example"):
-        page = sign_in(Client(), email=email, password="wrong-horse-battery")
+        page = sign_in(Client(), email=email, password=WRONG)
         answers.append(without_csrf(page).replace(email, "the address"))
     assert answers[0] == answers[1]
     assert "do not go together" in answers[0]
@@ -89,7 +89,7 @@ def test_closing_an_account_ends_its_sessions(ann):
 def test_after_too_many_attempts_even_the_right_password_waits(ann):
     del ann
     for _ in range(8):
-        assert b"do not go together" in sign_in(Client(), password="wrong-horse-battery").content
+        assert b"do not go together" in sign_in(Client(), password=WRONG).content
     browser = Client()
     assert b"Too many attempts" in sign_in(browser).content
     assert not is_signed_in(browser)
@@ -132,7 +132,7 @@ def test_a_session_ends_after_twelve_hours_without_use(ann):
     assert not is_signed_in(browser)
 
 
-def test_use_prolongs_a_session_but_is_written_once_in_a_while(ann, django_assert_num_queries):
+def test_use_prolongs_a_session_but_is_written_once_in_a_while(ann):
     del ann
     browser = Client()
     sign_in(browser)
@@ -172,7 +172,7 @@ def test_a_new_password_ends_other_sessions(ann):
     sign_in(here)
     sign_in(elsewhere)
     fresh = "nog-een-lang-wachtwoord"
-    page = here.post("/account/password/change/", {"oldpassword": PASSWORD, "password1": fresh, "password2": fresh})
+    page = here.post("/account/password/change/", {"oldpassword": KNOWN, "password1": fresh, "password2": fresh})
     assert page.url == "/account/"
     assert is_signed_in(here)
     assert not is_signed_in(elsewhere)
@@ -184,10 +184,10 @@ def test_a_new_password_ends_other_sessions(ann):
 def test_a_weak_password_is_refused(ann, weak):
     browser = Client()
     sign_in(browser)
-    page = browser.post("/account/password/change/", {"oldpassword": PASSWORD, "password1": weak, "password2": weak})
+    page = browser.post("/account/password/change/", {"oldpassword": KNOWN, "password1": weak, "password2": weak})
     assert page.status_code == 200
     ann.refresh_from_db()
-    assert ann.check_password(PASSWORD)
+    assert ann.check_password(KNOWN)
 
 
 def test_nobody_signs_up():
@@ -229,20 +229,22 @@ def test_notices_are_written_in_the_users_language(ann, language):
     browser = Client()
     sign_in(browser)
     fresh = "nog-een-lang-wachtwoord"
-    browser.post("/account/password/change/", {"oldpassword": PASSWORD, "password1": fresh, "password2": fresh})
+    browser.post("/account/password/change/", {"oldpassword": KNOWN, "password1": fresh, "password2": fresh})
     expected = {"nl": "gewijzigd", "fr": "modifié", "de": "geändert", "en": "changed"}[language]
     assert expected in outbox.outbox[0].subject
     assert outbox.outbox[0].to == [ann.email]
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_sign_in_speaks_every_language(db, language):
+def test_sign_in_speaks_every_language(language):
     page = Client(headers={"accept-language": language}).get("/account/login/")
     assert f'<html lang="{language}"' in page.content.decode()
     assert page.headers["Content-Language"] == language
 
 
-def test_an_unknown_language_is_answered_in_english(db):
+@pytest.mark.django_db
+def test_an_unknown_language_is_answered_in_english():
     browser = Client(headers={"accept-language": "ja"})
     browser.cookies["language"] = "xx"
     assert browser.get("/account/login/").headers["Content-Language"] == "en"
@@ -310,7 +312,8 @@ def test_the_profile_shows_the_organisation_that_one_came_from(ann):
 
 
 @pytest.mark.parametrize("name", ["profile", "end-other-sessions", "mfa_add_webauthn", "mfa_activate_totp"])
-def test_one_s_own_account_needs_signing_in(db, name):
+@pytest.mark.django_db
+def test_one_s_own_account_needs_signing_in(name):
     page = Client().post(reverse(name)) if name == "end-other-sessions" else Client().get(reverse(name))
     assert page.status_code == 302
     assert page.url.startswith("/account/login/")
@@ -324,7 +327,11 @@ def test_the_first_run_makes_an_organisation_and_its_owner(language):
     browser = Client()
     assert browser.post(link, BEGIN).url == "/"
     owner = User.objects.get()
-    assert (owner.email, owner.language, Organisation.objects.get().slug) == ("ann@noord.example", "nl", "noord-telecom")
+    assert (owner.email, owner.language, Organisation.objects.get().slug) == (
+        "ann@noord.example",
+        "nl",
+        "noord-telecom",
+    )
     assert [one.role for one in queries.people_to_be(Organisation.objects.get())] == ["owner"]
     assert is_signed_in(browser)
 
@@ -339,9 +346,9 @@ def test_the_first_run_is_over_once_there_is_anybody():
     assert User.objects.count() == 1
 
 
-def test_the_first_run_link_is_dead_when_an_owner_came_otherwise(db, organisation):
+def test_the_first_run_link_is_dead_when_an_owner_came_otherwise(organisation):
     link = first_run.link()
-    User.objects.create_user("ann@noord.example", PASSWORD)
+    User.objects.create_user("ann@noord.example", KNOWN)
     assert Client().get(link).status_code == 404
     assert Client().post(link, BEGIN).status_code == 404
     assert Organisation.objects.get() == organisation

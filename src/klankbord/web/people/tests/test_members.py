@@ -110,7 +110,7 @@ def test_an_owner_of_another_organisation_changes_nothing_here(actor, member, el
     assert member("analyst").role == "analyst"
 
 
-def test_with_a_member_go_their_tokens_and_open_invitations(actor, member, organisation):
+def test_with_a_member_go_their_tokens_and_open_invitations(actor, organisation):
     second = another_owner(organisation)
     theirs, _ = create_token(actor_for(second), name="theirs", scopes=["numbers:read"])
     mine, _ = create_token(actor(), name="mine", scopes=["numbers:read"])

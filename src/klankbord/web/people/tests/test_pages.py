@@ -73,7 +73,7 @@ def test_strangers_are_asked_to_sign_in(organisation, name):
     assert (page.status_code, page.url) == (302, f"/account/login/?next={at(name)}")
 
 
-def test_rows_of_another_organisation_are_not_found(browse, member, elsewhere, organisation):
+def test_rows_of_another_organisation_are_not_found(browse, member, elsewhere):
     member("owner")
     theirs = member("analyst", of=elsewhere)
     with acting_in(elsewhere):
@@ -100,7 +100,9 @@ def test_members_are_listed_with_what_they_see(browse, busy):
 
 def test_inviting_shows_the_link_once(browse, organisation):
     browser = browse("owner")
-    page = browser.post(at("member-invite"), {"email": "els@voorbeeld.example", "role": "lead", "teams": "Ghent, Liège"})
+    page = browser.post(
+        at("member-invite"), {"email": "els@voorbeeld.example", "role": "lead", "teams": "Ghent, Liège"}
+    )
     link = re.search(r"http://testserver/account/invitation/[\w-]+", page.content.decode()).group()
     assert Client().get(link).status_code == 200
     assert link not in browser.get(at("member-list")).content.decode()
@@ -163,9 +165,7 @@ def test_a_scope_that_programs_may_not_have_is_refused(browse, organisation):
 
 
 def test_the_organisation_is_changed_but_not_its_address(browse, organisation):
-    browse("owner").post(
-        at("organisation-settings"), {"name": "Noord & Co", "zone": "Europe/Lisbon", "language": "fr"}
-    )
+    browse("owner").post(at("organisation-settings"), {"name": "Noord & Co", "zone": "Europe/Lisbon", "language": "fr"})
     organisation.refresh_from_db()
     assert (organisation.name, organisation.zone, organisation.language, organisation.slug) == (
         "Noord & Co",

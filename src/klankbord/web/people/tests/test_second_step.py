@@ -12,7 +12,7 @@ from django.test import Client
 from klankbord.web.people import proof
 from klankbord.web.people.models import User
 
-PASSWORD = "koffie-met-koekjes-77"
+KNOWN = "koffie-met-koekjes-77"
 LANGUAGES = ["nl", "fr", "de", "en"]
 
 
@@ -23,11 +23,12 @@ def encrypted(settings):
 
 @pytest.fixture
 def ann(db):
-    return User.objects.create_user("ann@noord.example", PASSWORD, name="Ann Claes")
+    del db
+    return User.objects.create_user("ann@noord.example", KNOWN, name="Ann Claes")
 
 
 def sign_in(browser, email="ann@noord.example"):
-    return browser.post("/account/login/", {"login": email, "password": PASSWORD})
+    return browser.post("/account/login/", {"login": email, "password": KNOWN})
 
 
 def is_signed_in(browser):
@@ -44,7 +45,7 @@ def browser(ann):
     del ann
     browser = Client()
     sign_in(browser)
-    browser.post("/account/reauthenticate/?next=/account/", {"password": PASSWORD})
+    browser.post("/account/reauthenticate/?next=/account/", {"password": KNOWN})
     return browser
 
 
@@ -184,7 +185,13 @@ def test_pages_of_the_second_step_speak_every_language(browser, secret, language
     sign_in(other)
     browser.cookies["language"] = other.cookies["language"] = language
     assert other.get("/account/2fa/authenticate/").status_code == 200
-    for address in ("recovery-codes/", "recovery-codes/generate/", "totp/deactivate/", "webauthn/add/", "reauthenticate/"):
+    for address in (
+        "recovery-codes/",
+        "recovery-codes/generate/",
+        "totp/deactivate/",
+        "webauthn/add/",
+        "reauthenticate/",
+    ):
         assert browser.get(f"/account/2fa/{address}").status_code == 200
 
 
@@ -202,6 +209,6 @@ def test_a_proven_user_loses_nothing(browser, ann, secret):
     proof.prove(ann)
     proof.prove_and_start_afresh(ann)
     ann.refresh_from_db()
-    assert ann.check_password(PASSWORD)
+    assert ann.check_password(KNOWN)
     assert Authenticator.objects.count() == 2
     assert is_signed_in(browser)

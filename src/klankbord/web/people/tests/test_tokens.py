@@ -123,7 +123,10 @@ def test_a_token_of_another_organisation_cannot_be_ended_from_here(made, actor, 
     assert token_actor(raw) is not None
 
 
-@pytest.mark.parametrize(("wrong", "field"), [({"name": " "}, "name"), ({"scopes": []}, "scopes"), ({"days": 0}, "days"), ({"days": 4000}, "days")])
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [({"name": " "}, "name"), ({"scopes": []}, "scopes"), ({"days": 0}, "days"), ({"days": 4000}, "days")],
+)
 def test_a_token_needs_a_name_a_scope_and_an_end(actor, wrong, field):
     with pytest.raises(PeopleError) as refused:
         create_token(actor(), **{"name": "import", "scopes": SCOPES, "days": 30} | wrong)

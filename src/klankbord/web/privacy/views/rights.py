@@ -63,7 +63,12 @@ def ask_erasure(request: HttpRequest) -> HttpResponse:
     if not form.cleaned_data["confirmed"]:
         held = persons.together(persons.held(actor.organisation, pseudonym) for pseudonym in chosen)
         tokens = [persons.seal(actor, pseudonym) for pseudonym in chosen]
-        shown = {"rows": _rows(held), "tokens": tokens, "unconfirmed": "confirming" in request.POST}
+        shown = {
+            "rows": _rows(held),
+            "tokens": tokens,
+            "unconfirmed": "confirming" in request.POST,
+            "unread": persons.unread(),
+        }
         return render(request, "privacy/erase.html", shown)
     erasure = actions.ask_erasure(actor, pseudonyms=chosen)
     return redirect(_address(actor, "rights-certificate", reference=erasure.reference))

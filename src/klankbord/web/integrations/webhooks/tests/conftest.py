@@ -1,4 +1,4 @@
-"""What tests of webhooks share: a receiver on this machine, an endpoint that leads to it, and a clock that can be moved."""
+"""What tests of webhooks share: a receiver, an endpoint that leads to it, and a clock that can be moved."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta

@@ -43,7 +43,7 @@ def allowed(program):
     return program("webhooks:write")
 
 
-def test_endpoint_lives_and_goes(allowed, receiver, organisation):
+def test_endpoint_lives_and_goes(allowed, receiver):
     sent = {"url": receiver.url, "events": ["contacts.received"], "description": "Warehouse"}
     made = allowed.post("/api/webhooks", sent, JSON)
     assert made.status_code == 201

@@ -58,7 +58,8 @@ def test_endpoint_wants_something_that_there_is(browse):
     assert not Endpoint.objects.exists()
 
 
-def test_there_is_an_end_to_endpoints(browse, endpoint):
+@pytest.mark.usefixtures("endpoint")
+def test_there_is_an_end_to_endpoints(browse):
     Endpoint.objects.bulk_create([Endpoint(url="https://example.org/", secret="whsec_AA==") for _ in range(MOST - 1)])  # noqa: S106
     answer = browse().post(f"{ADDRESS}/new", {"url": "https://example.org/", "events": ["contacts.received"]})
     assert "50" in str(answer.context["form"].non_field_errors())

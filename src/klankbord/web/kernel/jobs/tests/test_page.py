@@ -16,7 +16,11 @@ def made(organisation):
     def make(state, **fields):
         ended = state in {"done", "dead"}
         now = timezone.now()
-        fields |= {"run_at": None if ended else now, "finished_at": now if ended else None, "started_at": now}
+        fields |= {
+            "run_at": None if ended else now,
+            "finished_at": now if ended else None,
+            "started_at": now if state == "running" else None,
+        }
         return Job.objects.create(**({"organisation": organisation, "name": "test.made", "state": state} | fields))
 
     return make
