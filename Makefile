@@ -20,12 +20,8 @@ $(READY): requirements.txt pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	@touch $@
 
-demo: $(READY)  ## build a report from a bundled sample export
-	@mkdir -p demo
-	@$(BIN)/klankbord report examples/contact_survey.csv --output demo/report.html --language en
-	@$(BIN)/klankbord report examples/contact_survey.csv --output demo/report.pdf --language en
-	@$(BIN)/klankbord report examples/contact_survey.csv --output demo/report.xlsx --language en
-	@echo "Open demo/report.html in a browser; demo/report.pdf and demo/report.xlsx hold the same."
+demo: $(READY)  ## start the whole product with two years of a simulated telecom centre
+	@$(BIN)/klankbord demo --home demo
 
 test: $(READY)  ## the whole suite but the slow part; the product on PostgreSQL too, where it answers
 	@$(BIN)/pytest

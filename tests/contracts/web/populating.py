@@ -12,6 +12,8 @@ from klankbord.web.kernel.lakes import lake_of
 from klankbord.web.kernel.models import Job, Organisation
 from klankbord.web.kernel.tenancy import Owned, acting_in
 
+# What is only read in one form: a job without a key stands for itself, and a file was read before it was kept.
+_PARTICULAR = {("Job", "key"): "", ("BroughtFile", "rows"): "[]"}
 _MOMENT = datetime(2026, 11, 1, 9, tzinfo=UTC)
 
 
@@ -57,7 +59,9 @@ def _made(model: type[models.Model], organisation: Organisation, word: str) -> A
     return found or model._default_manager.create(organisation=organisation, **values)
 
 
-def _value(field: Any, organisation: Organisation, word: str) -> Any:  # noqa: C901, PLR0911  one line a kind of field
+def _value(field: Any, organisation: Organisation, word: str) -> Any:  # noqa: C901, PLR0911, PLR0912  one line a kind of field
+    if (field.model.__name__, field.name) in _PARTICULAR:
+        return _PARTICULAR[field.model.__name__, field.name]
     if field.is_relation:
         return _related(field, organisation, word)
     if field.choices:

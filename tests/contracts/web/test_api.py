@@ -23,11 +23,7 @@ from klankbord.web.site.wsgi import application
 
 THEIRS = "Zuidgeheim"
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-OPERATIONS = sorted(
-    (path, method)
-    for path, methods in api.get_openapi_schema()["paths"].items()
-    for method in methods
-)
+OPERATIONS = sorted((path, method) for path, methods in api.get_openapi_schema()["paths"].items() for method in methods)
 
 
 @pytest.fixture

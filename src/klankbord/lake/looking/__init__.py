@@ -5,13 +5,16 @@ from klankbord.lake.looking.knowing import Unit, Units, distinct, known_units
 from klankbord.lake.looking.lines import Cursor, Line, Page
 from klankbord.lake.looking.listing import contacts, contacts_behind
 from klankbord.lake.looking.remarks import Remark, latest_comments
+from klankbord.lake.looking.selecting import Kind, Part, kind_of
 from klankbord.lake.looking.telling import Event, Story, SurveyStep, story
 
 __all__ = [
     "Cursor",
     "Event",
+    "Kind",
     "Line",
     "Page",
+    "Part",
     "Remark",
     "Story",
     "SurveyStep",
@@ -21,6 +24,7 @@ __all__ = [
     "contacts_behind",
     "customer_rows",
     "distinct",
+    "kind_of",
     "known_units",
     "latest_comments",
     "story",

@@ -10,5 +10,8 @@ class CentreConfig(AppConfig):
     label = "centre"
 
     def ready(self) -> None:
-        """Register the jobs."""
-        from klankbord.web.centre import jobs  # noqa: F401, PLC0415  models are there only now
+        """Register the jobs, and suggest codes where members are given their reach."""
+        from klankbord.web.centre import jobs, queries  # noqa: F401, PLC0415  models are there only now
+        from klankbord.web.people.reach import offer_codes  # noqa: PLC0415
+
+        offer_codes(queries.names)

@@ -7,6 +7,7 @@ from django.http import QueryDict
 
 from klankbord.lake.questions import DEFINITIONS, Definition, Question
 from klankbord.web.insights.addresses import Addresses
+from klankbord.web.insights.forms import choice_of
 from klankbord.web.insights.naming import dimension_name, measure_name
 from klankbord.web.insights.phrases import about, number
 from klankbord.web.insights.queries import Look
@@ -50,7 +51,7 @@ class QuestionForm(forms.Form):
 
 
 def _select(name: str, options: Iterable[tuple[str, str]], chosen: str | None) -> forms.ChoiceField:
-    return forms.ChoiceField(label=say(f"insights.compose.{name}"), choices=list(options), initial=chosen or "")
+    return choice_of(say(f"insights.compose.{name}"), options, chosen)
 
 
 def _text(name: str, initial: str | None) -> forms.CharField:

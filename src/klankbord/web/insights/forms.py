@@ -5,6 +5,9 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from klankbord.web.insights.naming import Names, dimension_name
 from klankbord.web.insights.queries import Look
@@ -20,6 +23,20 @@ class DayInput(forms.DateInput):
     def format_value(self, value: Any) -> str | None:
         """Write the day as the browser wants it, in whatever language the page is."""
         return value.isoformat() if isinstance(value, date) else value
+
+
+class Choice(forms.Select):
+    """One of many values; a template for every one of them would take longer than the numbers on the page."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # noqa: ARG002
+        """Write the choice in one go."""
+        chosen = str(value or "")
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((code, _selected(code == chosen), text) for code, text in self.choices),
+        )
+        return format_html("<select{}>{}</select>", flatatt({"name": name, **(attrs or {})}), options)
 
 
 class FilterForm(forms.Form):
@@ -38,13 +55,22 @@ class FilterForm(forms.Form):
         self.is_narrowed = bool(wanted.first or wanted.last or wanted.filters or wanted.more)
 
 
+def choice_of(label: str, options: Iterable[tuple[str, str]], chosen: str | None = None) -> forms.ChoiceField:
+    """Return a field that offers some values."""
+    return forms.ChoiceField(label=label, choices=list(options), initial=chosen or "", widget=Choice)
+
+
+def _selected(is_chosen: bool) -> SafeString:
+    return mark_safe(" selected" if is_chosen else "")  # noqa: S308  a word of our own
+
+
 def _choice(name: str, known: Iterable[str], chosen: str | None, names: Names) -> forms.ChoiceField:
     # What an old address still names stays to be seen, and to be taken away.
     codes = dict.fromkeys([*known, *([chosen] if chosen else [])])
     options = sorted(
         ((code, names(name, None if code == EMPTY else code)) for code in codes), key=lambda one: one[1].casefold()
     )
-    return forms.ChoiceField(label=dimension_name(name), choices=[("", say("kernel.form.all")), *options])
+    return choice_of(dimension_name(name), [("", say("kernel.form.all")), *options], chosen)
 
 
 def _kept(wanted: Wanted, part: str) -> str:

@@ -1,8 +1,6 @@
 """Filters of the list of contacts: those of every page, and what only a single contact has."""
 
-from django import forms
-
-from klankbord.web.insights.forms import FilterForm
+from klankbord.web.insights.forms import FilterForm, choice_of
 from klankbord.web.insights.listing import KINDS, TAKEN
 from klankbord.web.insights.naming import Names, reason
 from klankbord.web.insights.queries import Look
@@ -19,8 +17,5 @@ class ListForm(FilterForm):
         kinds = [(kind, say(f"insights.list.kinds.{kind}")) for kind in KINDS]
         taken = [(answer, say(f"insights.list.taken.{answer}")) for answer in TAKEN]
         for name, options in (("kind", kinds), ("taken", taken), ("not_asked", reasons)):
-            self.fields[name] = forms.ChoiceField(
-                label=say(f"insights.list.filters.{name}"),
-                choices=[("", say("kernel.form.all")), *options],
-                initial=wanted.more.get(name, ""),
-            )
+            label, everything = say(f"insights.list.filters.{name}"), ("", say("kernel.form.all"))
+            self.fields[name] = choice_of(label, [everything, *options], wanted.more.get(name))

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from klankbord.lake import Lake, Snapshot, looking
-from klankbord.lake.engines.local import LocalEngine
 from klankbord.lake.looking import Page, Remark
 from klankbord.lake.questions import Answer, Condition, Period, Question, ask
 from klankbord.lake.schema import TABLES
 from klankbord.lake.store.settings import Attribution
 from klankbord.web.insights import reach, stories
+from klankbord.web.insights.engines import OnceEngine
 from klankbord.web.insights.remembering import Memory, rows_of
 from klankbord.web.insights.states import State, state_of
 from klankbord.web.kernel.access import Actor, Permission
@@ -19,6 +19,7 @@ from klankbord.web.kernel.lakes import lake_of
 LEVEL = 0.95
 PAGE = 50
 _answers: Memory[Answer] = Memory(200_000, rows_of)
+_comments: Memory[tuple[Remark, ...]] = Memory(500)
 _choices: Memory[tuple[tuple[object, int], ...]] = Memory(5_000)
 
 
@@ -34,14 +35,14 @@ class Look:
     actor: Actor
     lake: Lake
     state: State
-    engine: LocalEngine
+    engine: OnceEngine
 
     @classmethod
     def of(cls, actor: Actor) -> "Look":
         """Open the lake as it stands now."""
         actor.require(Permission.SEE_NUMBERS)
         lake = lake_of(actor.organisation)
-        return cls(actor=actor, lake=lake, state=state_of(lake), engine=LocalEngine())
+        return cls(actor=actor, lake=lake, state=state_of(lake), engine=OnceEngine())
 
     @property
     def snapshot(self) -> Snapshot:
@@ -85,7 +86,11 @@ class Look:
 
     def comments(self, where: Collection[Condition], period: Period | None, **which: Any) -> tuple[Remark, ...]:
         """Return the newest comments, personal data taken out."""
-        return looking.latest_comments(self.snapshot, where=self._within("responses", where), period=period, **which)
+        mine = self._within("responses", where)
+        return _comments.get(
+            (*self._key("responses"), mine, period, tuple(sorted(which.items()))),
+            lambda: looking.latest_comments(self.snapshot, where=mine, period=period, **which),
+        )
 
     def choices(
         self, dimension: str, *, table: str, where: Collection[Condition] = (), period: Period | None = None

@@ -1,7 +1,7 @@
 """One contact told in order: what came before, how it went, what was predicted, asked and answered, what came after."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from klankbord.lake.looking import Event, Line, Story
@@ -13,6 +13,7 @@ from klankbord.web.kernel.wording import say
 
 _TONES = {"good": "turning", "bad": "trouble"}
 _SURVEY = ("sent", "delivered", "opened", "started")
+_AFTER = 1_000  # behind the legs of any conversation, where moments are equal
 _LATEST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -27,7 +28,7 @@ class Moment:
     language: str = ""
     tone: str = ""
     url: str = ""
-    order: int = field(default=0)
+    order: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +44,17 @@ class Telling:
         told = [
             *map(self._other, self.story.journey),
             *map(self._event, self.story.events),
-            *(moment for leg in self.story.legs for moment in self._leg(leg)),
+            *(moment for place, leg in enumerate(self.story.legs, 1) for moment in self._leg(leg, place)),
             *self._prediction(),
             *self._invitation(),
             *map(self._answer, self.story.answers),
         ]
         return sorted(told, key=lambda moment: (moment.at or _LATEST, moment.order))
+
+    @property
+    def _ended(self) -> datetime | None:
+        """When the last leg ended: what has no moment of its own came after it."""
+        return max((leg.ended_at for leg in self.story.legs if leg.ended_at), default=None)
 
     def _other(self, line: Line) -> Moment:
         at = self.story.contact.started_at
@@ -68,18 +74,18 @@ class Telling:
             tone="trouble",
         )
 
-    def _leg(self, leg: Line) -> Iterator[Moment]:
+    def _leg(self, leg: Line, place: int) -> Iterator[Moment]:
         contact = self.story.contact
         is_this = (leg.source, leg.external_id) == (contact.source, contact.external_id)
-        key = "begins" if leg.leg in {None, 1} else "goes_on"
+        key = "begins" if place == 1 else "goes_on"
         yield Moment(
             at=leg.started_at,
             what=say(f"insights.story.{key}", channel=self.names("channel", leg.channel)),
             facts=self._places(leg),
             url="" if is_this else self.addresses.story(leg.source, leg.external_id),
-            order=1,
+            order=(place, 1),
         )
-        yield from self._waited(leg)
+        yield from self._waited(leg, place)
         if leg.ended_at is not None and leg.answered:
             handed = leg.transferred_to and say("insights.story.handed_to", team=self.names("team", leg.transferred_to))
             yield Moment(
@@ -87,37 +93,40 @@ class Telling:
                 what=handed or say("insights.story.ends"),
                 facts=tuple(_durations(leg)),
                 tone="trouble" if handed else "",
-                order=3,
+                order=(place, 3),
             )
 
-    def _waited(self, leg: Line) -> Iterator[Moment]:
+    def _waited(self, leg: Line, place: int) -> Iterator[Moment]:
         if leg.wait_s is None or leg.started_at is None:
             return
         at, waited = leg.started_at + timedelta(seconds=leg.wait_s), lasting(leg.wait_s)
         if leg.abandoned:
-            yield Moment(at=at, what=say("insights.story.abandoned", wait=waited), tone="trouble", order=2)
+            yield Moment(at=at, what=say("insights.story.abandoned", wait=waited), tone="trouble", order=(place, 2))
         elif leg.answered:
             late = leg.threshold_s is not None and leg.wait_s > leg.threshold_s
             told = (say("insights.story.late", threshold=lasting(leg.threshold_s)),) if late and leg.threshold_s else ()
-            yield Moment(at=at, what=say("insights.story.taken", wait=waited), facts=told, order=2)
+            yield Moment(at=at, what=say("insights.story.taken", wait=waited), facts=told, order=(place, 2))
 
     def _prediction(self) -> Iterator[Moment]:
         if self.story.prediction is not None:
-            at = self.story.predicted_at or self.story.contact.ended_at
-            yield Moment(at=at, what=say("insights.story.predicted", score=self.story.prediction), order=4)
+            at = self.story.predicted_at or self._ended
+            yield Moment(at=at, what=say("insights.story.predicted", score=self.story.prediction), order=(_AFTER, 4))
 
     def _invitation(self) -> Iterator[Moment]:
         contact = self.story.contact
         reached = {step.name: step.reached for step in self.story.steps}
         if contact.not_asked_reason:
             why = reason(contact.not_asked_reason)
-            yield Moment(at=contact.ended_at, what=say("insights.story.not_asked"), facts=(why,), order=5)
+            yield Moment(at=self._ended, what=say("insights.story.not_asked"), facts=(why,), order=(_AFTER, 5))
         elif reached.get("invited"):
             told = [say(f"insights.story.steps.{name}") for name in _SURVEY if reached.get(name)]
             by = self.names("survey_channel", contact.survey_channel) if contact.survey_channel else ""
             facts = tuple(filter(None, (by, ", ".join(told))))
             yield Moment(
-                at=contact.invited_at or contact.ended_at, what=say("insights.story.invited"), facts=facts, order=6
+                at=contact.invited_at or self._ended,
+                what=say("insights.story.invited"),
+                facts=facts,
+                order=(_AFTER, 6),
             )
 
     def _answer(self, answer: Line) -> Moment:
@@ -133,7 +142,7 @@ class Telling:
             words=answer.comment or "",
             language=answer.language or "",
             tone=_TONES.get(kind, "") if counted else "",
-            order=7,
+            order=(_AFTER, 7),
         )
 
     def _places(self, line: Line) -> tuple[str, ...]:

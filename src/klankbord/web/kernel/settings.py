@@ -119,6 +119,8 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _ADDRESS.scheme == "http"
 MFA_TOTP_ISSUER = "Klankbord"
+MFA_TOTP_TOLERANCE = 1
+MFA_ADAPTER = "klankbord.web.people.adapters.SecondFactors"
 SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
 if OPTIONS.oidc_issuer:
     SOCIALACCOUNT_PROVIDERS["openid_connect"] = {
@@ -132,6 +134,9 @@ if OPTIONS.oidc_issuer:
             }
         ]
     }
+
+# In the register, so that all processes count attempts and used codes together.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kernel_cache"}}
 
 LANGUAGES = [("nl", "Nederlands"), ("fr", "Français"), ("de", "Deutsch"), ("en", "English")]
 LANGUAGE_CODE = "en"

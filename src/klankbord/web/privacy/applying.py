@@ -8,6 +8,7 @@ from klankbord.lake.upkeep import forget_before
 from klankbord.web.contacts import keeping as contacts
 from klankbord.web.contacts.actions import discard_upload
 from klankbord.web.contacts.models import Upload
+from klankbord.web.contacts.uploaded import drop_files
 from klankbord.web.kernel.access import the_product
 from klankbord.web.kernel.lakes import lake_of
 from klankbord.web.kernel.models import AuditEntry, Organisation
@@ -39,6 +40,7 @@ def _raw(organisation: Organisation, first: date) -> int:
     midnight = _midnight(organisation, first)
     left = list(Upload.objects.filter(organisation=organisation, created_at__lt=midnight, state__in=_NOT_BROUGHT_IN))
     for upload in left:
+        drop_files(upload)  # before its row, by which they are found
         discard_upload(actor=the_product(organisation), upload=upload)
     return len(left) + contacts.forget_payloads(organisation, midnight)
 

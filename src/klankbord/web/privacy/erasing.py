@@ -46,7 +46,7 @@ def erase(actor: Actor, erasure: Erasure) -> None:
         erasure.left, erasure.unread = left, persons.unread()
         erasure.done_at, erasure.pseudonyms = timezone.now(), None
         erasure.save(update_fields=["left", "unread", "done_at", "pseudonyms"])
-        audit.record(actor, _ERASED, f"erasure {erasure.reference}", **erasure.found)
+        audit.record(actor, _ERASED, f"erasure {erasure.short}", **erasure.found)
 
 
 def _held(actor: Actor, erasure: Erasure) -> dict[str, int]:

@@ -109,9 +109,11 @@ class Attribution(forms.Form):
     reason = forms.CharField(max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, data: Any = None, *, organisation: Organisation) -> None:
-        super().__init__(data, initial={"level": organisation.attribution, "reason": organisation.attribution_reason})
+        super().__init__(data, initial={"level": organisation.attribution})
         level = self.fields["level"]
         level.label = say("privacy.attribution.level")
         level.choices = [(name, say(f"privacy.attribution.{name}")) for name in LEVELS]  # type: ignore[attr-defined]
+        if organisation.attribution_reason:
+            level.help_text = say("privacy.attribution.given", reason=organisation.attribution_reason)
         self.fields["reason"].label = say("privacy.attribution.reason")
         self.fields["reason"].help_text = say("privacy.attribution.reason_help")

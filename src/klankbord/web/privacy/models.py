@@ -39,6 +39,11 @@ class Request(Owned):
         return f"{type(self).__name__.lower()} {self.reference}"
 
     @property
+    def short(self) -> str:
+        """The beginning of the reference, by which the log names it."""
+        return str(self.reference)[:8]
+
+    @property
     def persons(self) -> tuple[str, ...]:
         """The pseudonyms of the person that it is about."""
         return tuple((self.pseudonyms or "").split())

@@ -12,6 +12,7 @@ from klankbord.web.site.problems import PROBLEM, PROBLEMS, tell_problems
 # One line a room that has an API.
 ROUTERS = {
     "/contacts": "klankbord.web.contacts.api.router",
+    "/intake": "klankbord.web.contacts.api.intake",
     "/centre": "klankbord.web.centre.api.router",
     "/numbers": "klankbord.web.insights.api.router",
     "/webhooks": "klankbord.web.integrations.webhooks.api.router",

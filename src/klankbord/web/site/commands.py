@@ -1,6 +1,7 @@
 """The commands that run the product; each loads Django only when it is called."""
 
 import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -122,11 +123,14 @@ def demo(
     """Start the product with a simulated telecom centre, signed in as its owner."""
     os.environ |= {"KLANKBORD_DEMO": "yes", "KLANKBORD_LISTEN": listen, "KLANKBORD_URL": f"http://{listen}"}
     _begin(home or Path("demo"))
+    from django.conf import settings
+
     from klankbord.web.site.demo import prepare
-    from klankbord.web.site.serving import serve as start
 
     prepare(contacts)
-    start()
+    os.environ["KLANKBORD_HOME"] = str(settings.HOME.folder)
+    # A process of its own: the server forks, and the lake's library has been at work in this one.
+    os.execv(sys.executable, [sys.executable, "-m", "klankbord", "serve"])  # noqa: S606
 
 
 @app.command(rich_help_panel=_PANEL)

@@ -16,6 +16,7 @@ from klankbord.web.people.actions import create_organisation
 def migrate() -> None:
     """Bring the register up to this version."""
     call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
 
 
 def set_up(*, organisation: str, name: str, email: str, password: str, zone: str, language: str) -> None:

@@ -24,6 +24,7 @@ from klankbord.web.kernel.access import Actor, ForbiddenError, Permission, Reach
 from klankbord.web.kernel.events import listen
 from klankbord.web.kernel.models import AuditEntry
 from klankbord.web.kernel.tenancy import acting_in, everywhere
+from klankbord.web.people.reach import suggested
 
 pytestmark = pytest.mark.usefixtures("acting")
 DAY = date(2026, 3, 2)
@@ -346,6 +347,13 @@ def test_names_take_one_query_and_channels_none(put, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert names("channel")["email"] == "E-mail"
         assert names("language") == {}
+
+
+def test_codes_are_suggested_where_members_are_given_their_reach(put):
+    put("team", {"code": "G1", "name": "Ghent"})
+    put("agent", {"code": "ann", "name": "Ann"})
+    assert suggested("team") == {"G1": "Ghent"}
+    assert suggested("agent") == {}
 
 
 def test_unknown_kind_is_refused_with_the_nearest(actor):

@@ -180,7 +180,7 @@ STATES = st.lists(
 
 @given(data=st.data(), states=STATES)
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 def test_any_order_any_portions_and_any_repeats_end_alike(acting, elsewhere, data, states):
     with acting_in(elsewhere):

@@ -160,7 +160,14 @@ def test_name_of_a_file_leads_nowhere_else(acting, home):
 
 
 @pytest.mark.parametrize(
-    "attribution", [("team", ""), ("pseudonym", "agreed"), ("named", "agreed"), ("off", "")], ids=lambda told: told[0]
+    "attribution",
+    [
+        ("pseudonym", "agreed"),
+        pytest.param(("team", ""), marks=pytest.mark.slow),
+        pytest.param(("named", "agreed"), marks=pytest.mark.slow),
+        pytest.param(("off", ""), marks=pytest.mark.slow),
+    ],
+    ids=lambda told: told[0],
 )
 def test_rebuilt_lake_is_equal_row_by_row(acting, attribution):
     acting.attribution, acting.attribution_reason = attribution

@@ -16,6 +16,7 @@ def test_answer_has_question_total_rows_and_doubts(program, lake):
     assert [notice["code"] for notice in told["notices"]] == [notice.code for notice in library.notices]
 
 
+@pytest.mark.usefixtures("lake")
 @pytest.mark.parametrize(
     ("query", "status", "says"),
     [
@@ -28,14 +29,15 @@ def test_answer_has_question_total_rows_and_doubts(program, lake):
         ("measure=nps&compare=previous", 400, "period"),
     ],
 )
-def test_question_that_cannot_be_asked_is_a_problem(program, lake, query, status, says):
+def test_question_that_cannot_be_asked_is_a_problem(program, query, status, says):
     answer = program(NUMBERS).get(f"/api/numbers?{query}")
     assert answer.status_code == status
     assert answer["Content-Type"].startswith("application/problem+json")
     assert says in answer.json()["detail"] + str(answer.json().get("hint"))
 
 
-def test_scopes_are_needed(program, lake, client):
+@pytest.mark.usefixtures("lake")
+def test_scopes_are_needed(program, client):
     assert program(CONTACTS).get("/api/numbers?measure=nps").status_code == 403
     assert program(NUMBERS).get("/api/numbers/contacts?measure=nps").status_code == 403
     assert client.get("/api/numbers?measure=nps").status_code == 401
@@ -50,7 +52,8 @@ def test_contacts_come_in_pages_to_the_last(program, lake):
     assert len(keys) == len(set(keys)) == n > 50
 
 
-def test_contacts_of_one_row_and_part(program, lake):
+@pytest.mark.usefixtures("lake")
+def test_contacts_of_one_row_and_part(program):
     query = "measure=nps&by=client&group=client%3DTelvoor&part=bad"
     items = program(NUMBERS, CONTACTS).get(f"/api/numbers/contacts?{query}").json()["items"]
     assert items
@@ -59,7 +62,8 @@ def test_contacts_of_one_row_and_part(program, lake):
     assert items[0]["at"].endswith(("Z", "+00:00"))
 
 
-def test_measures_are_listed(program, lake):
+@pytest.mark.usefixtures("lake")
+def test_measures_are_listed(program):
     items = program(NUMBERS).get("/api/numbers/measures").json()["items"]
     assert [one["name"] for one in items] == list(DEFINITIONS)
     assert all(one["definition"] for one in items)

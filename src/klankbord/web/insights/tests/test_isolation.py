@@ -71,7 +71,9 @@ def test_reference_of_another_organisation_refers_to_nothing(look, there, answer
         contact_in(there().actor, reference)
 
 
-@pytest.mark.parametrize("path", ["", "question?measure=nps", "contacts", "question/contacts?measure=nps", "overview/team/Ghent"])
+@pytest.mark.parametrize(
+    "path", ["", "question?measure=nps", "contacts", "question/contacts?measure=nps", "overview/team/Ghent"]
+)
 def test_member_of_another_organisation_finds_no_page(browse, elsewhere, answers, path):
     answers([10] * 6, team="Ghent")
     assert browse("owner").get(f"/o/noord/{path}").status_code == 200

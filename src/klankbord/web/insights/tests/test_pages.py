@@ -8,7 +8,7 @@ import pytest
 from django.test.utils import CaptureQueriesContext
 
 from klankbord.lake.questions import Question, ask
-from klankbord.web.kernel.models import AuditEntry, Organisation
+from klankbord.web.kernel.models import AuditEntry
 
 OVERVIEW = "/o/noord/"
 PAGES = (
@@ -31,7 +31,7 @@ def page(client, path, **headers):
 
 
 @pytest.fixture
-def owner(browse, lake):
+def owner(browse, lake):  # noqa: ARG001
     return browse("owner")
 
 
@@ -130,7 +130,8 @@ def test_unit_shows_its_own_numbers(owner, lake):
     assert "<h1>Telvoor</h1>" in html
 
 
-def test_unit_of_another_client_is_empty_for_a_client_viewer(browse, lake):
+@pytest.mark.usefixtures("lake")
+def test_unit_of_another_client_is_empty_for_a_client_viewer(browse):
     answer, _ = page(browse("client_viewer", client="Telvoor"), "overview/client/Pakjesplein")
     assert answer.context["page"].headline.n == 0
     assert not answer.context["remarks"]
@@ -168,7 +169,7 @@ def test_empty_fields_of_the_form_ask_nothing(owner):
     assert answer.context["page"].asked.question == Question.parse("nps")
 
 
-def test_page_download_program_and_library_give_the_same_numbers(owner, program, lake, django_user_model):
+def test_page_download_program_and_library_give_the_same_numbers(owner, program, lake):
     from klankbord.web.kernel.access import Permission
 
     query = "measure=nps&by=team&period=last%203%20months&compare=previous"
@@ -298,7 +299,7 @@ def lake_key():
 
 
 @pytest.mark.parametrize("path", ["", "overview/team/x", "question", "question/contacts?measure=nps", "contacts"])
-def test_stranger_is_sent_to_sign_in(client, organisation: Organisation, path):
+def test_stranger_is_sent_to_sign_in(client, organisation, path):
     answer = client.get(f"/o/{organisation.slug}/{path}")
     assert answer.status_code == 302
     assert "/account/login" in answer["Location"]

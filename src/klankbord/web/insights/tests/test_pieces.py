@@ -78,7 +78,9 @@ def test_days_of_ones_own_win_and_may_be_turned_round():
     assert wanted.query(period="quarter", **{"from": None, "until": None}) == "?period=quarter"
 
 
-@pytest.mark.parametrize("query", ["period=x", "from=yesterday", "from=9999-99-99", "by=agent", "metric=enps", "agent=kim"])
+@pytest.mark.parametrize(
+    "query", ["period=x", "from=yesterday", "from=9999-99-99", "by=agent", "metric=enps", "agent=kim"]
+)
 def test_what_is_said_wrongly_is_as_usual(query):
     assert Wanted.read(QueryDict(query)) == Wanted()
 

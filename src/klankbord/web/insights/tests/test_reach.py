@@ -56,7 +56,9 @@ def test_rest_of_a_client_viewer_is_their_own_rest(look, lake):
     assert by_client.comparisons[0].b.n == 0
     by_channel = viewer.answer(asked("nps by channel compare rest"))
     mine = ask("nps where client=Telvoor", lake).n
-    assert {row.n + compared.b.n for row, compared in zip(by_channel.rows, by_channel.comparisons, strict=True)} == {mine}
+    assert {row.n + compared.b.n for row, compared in zip(by_channel.rows, by_channel.comparisons, strict=True)} == {
+        mine
+    }
 
 
 def test_days_before_are_narrowed_as_the_days_themselves(look, lake):
@@ -77,7 +79,9 @@ def test_nothing_in_reach_is_nothing(look, answers, role, said):
     assert look("owner").answer(asked("nps")).n == 6
 
 
-@pytest.mark.parametrize("text", ["nps by agent", "nps where agent=a00001", "nps by team, agent", "nps where agent is empty"])
+@pytest.mark.parametrize(
+    "text", ["nps by agent", "nps where agent=a00001", "nps by team, agent", "nps where agent is empty"]
+)
 @pytest.mark.parametrize(("role", "said"), [("client_viewer", {"client": "Telvoor"}), ("agent", {"agent": "a00001"})])
 def test_agents_are_not_told_apart_for_clients_and_agents(look, lake, role, said, text):
     assert lake.settings.attribution == "pseudonym"
@@ -93,8 +97,9 @@ def test_agents_are_told_apart_only_where_the_organisation_decided_so(look, answ
         look("analyst").answer(asked("nps by agent"))
 
 
-@pytest.mark.parametrize("text", ['nps by attributes.x', 'nps where attributes.x=1'])
-def test_client_viewer_does_not_ask_by_what_can_hold_anything(look, lake, text):
+@pytest.mark.usefixtures("lake")
+@pytest.mark.parametrize("text", ["nps by attributes.x", "nps where attributes.x=1"])
+def test_client_viewer_does_not_ask_by_what_can_hold_anything(look, text):
     look("owner").answer(asked(text))
     with pytest.raises(ForbiddenError):
         look("client_viewer", client="Telvoor").answer(asked(text))
@@ -110,7 +115,7 @@ def test_agent_sees_own_contacts_as_far_as_they_are_attributed(look, answers, ac
     assert look("owner").answer(asked("nps")).n == 5
 
 
-def test_table_that_does_not_tell_whose_its_rows_are_is_refused(actor, acting, lake):
+def test_table_that_does_not_tell_whose_its_rows_are_is_refused(actor, lake):
     table = TABLES["indicators"]
     mine = actor("agent", agent="kim")
     assert "agent" not in table.dimensions
@@ -118,12 +123,14 @@ def test_table_that_does_not_tell_whose_its_rows_are_is_refused(actor, acting, l
         reach.reach_on(mine, table, lake, "named")
 
 
-def test_choices_are_those_within_reach(look, lake):
+@pytest.mark.usefixtures("lake")
+def test_choices_are_those_within_reach(look):
     assert len(look("owner").known("client")) > 1
     assert [value for value, _ in look("client_viewer", client="Telvoor").known("client")] == ["Telvoor"]
 
 
-def test_comments_are_those_within_reach(look, lake):
+@pytest.mark.usefixtures("lake")
+def test_comments_are_those_within_reach(look):
     mine = look("client_viewer", client="Telvoor").comments((), None, metric="nps", limit=500)
     everybody = look("owner").comments((), None, metric="nps", limit=500)
     assert {remark.client for remark in mine} == {"Telvoor"}
@@ -140,7 +147,8 @@ def test_contacts_are_those_within_reach(look, lake):
     assert not lead.contacts((other,), Period.parse(ALL))
 
 
-def test_client_viewer_sees_no_single_contact(look, lake):
+@pytest.mark.usefixtures("lake")
+def test_client_viewer_sees_no_single_contact(look):
     viewer = look("client_viewer", client="Telvoor")
     with pytest.raises(ForbiddenError):
         viewer.contacts((), None)
@@ -160,12 +168,14 @@ def test_story_beyond_reach_is_not_there(look, lake):
     assert elsewhere.story(line.source, line.external_id) is None
 
 
-def test_group_of_agents_is_refused_where_the_question_would_be(look, lake):
+@pytest.mark.usefixtures("lake")
+def test_group_of_agents_is_refused_where_the_question_would_be(look):
     with pytest.raises(ForbiddenError):
         look("agent", agent="a00001").behind(asked("nps by team"), group={"agent": "a00002"})
 
 
-def test_numbers_need_their_permission(actor, lake):
+@pytest.mark.usefixtures("lake")
+def test_numbers_need_their_permission(actor):
     stranger = replace(actor("owner"), permissions=frozenset())
     with pytest.raises(ForbiddenError):
         answer(stranger, asked("nps"))

@@ -46,7 +46,7 @@ def test_little_is_left_in_english(language):
     assert equal == set()
 
 
-@pytest.mark.parametrize("language", ("en", *LANGUAGES))
+@pytest.mark.parametrize("language", ["en", *LANGUAGES])
 def test_everything_that_can_be_asked_has_a_name(language):
     with translation.override(language):
         for definition in DEFINITIONS.values():

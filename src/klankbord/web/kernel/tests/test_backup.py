@@ -41,6 +41,8 @@ with lake_of(noord).writing() as batch:
     batch.append("contacts", pa.Table.from_pylist(rows))
 (settings.HOME.files / "1").mkdir()
 (settings.HOME.files / "1" / "extract.parquet").write_bytes(b"as it came in")
+from klankbord.web.kernel.encryption import encrypt
+print(encrypt(b"open").decode())
 """
 LOOK = f"""
 import django; django.setup()
@@ -54,11 +56,6 @@ from klankbord.web.kernel.encryption import decrypt
 import sys
 kept = sys.argv[1]
 print(kept and decrypt(kept.encode()).decode())
-"""
-ENCRYPT = """
-import django; django.setup()
-from klankbord.web.kernel.encryption import encrypt
-print(encrypt(b"open").decode())
 """
 
 
@@ -77,15 +74,15 @@ def run(home, code, *arguments, database=""):
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """An installation that has been used."""
-    folder = tmp_path_factory.mktemp("made") / "home"
-    run(folder, MAKE)
+    folder = tmp_path_factory.mktemp("made")
+    (folder / "encrypted").write_text(run(folder / "home", MAKE)[0])
     return folder
 
 
 @pytest.fixture
 def home(made, tmp_path, settings, monkeypatch):
     """A copy of it, on SQLite whatever the tests run on."""
-    shutil.copytree(made, tmp_path / "home")
+    shutil.copytree(made / "home", tmp_path / "home")
     settings.HOME = Home(tmp_path / "home")
     file = {"ENGINE": "django.db.backends.sqlite3", "NAME": settings.HOME.register}
     monkeypatch.setitem(configured.DATABASES, "default", file)
@@ -107,8 +104,8 @@ def organisations(path):
         return [name for (name,) in register.execute("select name from kernel_organisation order by id")]
 
 
-def test_a_lost_disk_comes_back_with_the_same_numbers_and_the_same_sign_in(home, tmp_path):
-    secret = run(home.folder, ENCRYPT)[0]
+def test_a_lost_disk_comes_back_with_the_same_numbers_and_the_same_sign_in(made, home, tmp_path):
+    secret = (made / "encrypted").read_text()
     before = run(home.folder, LOOK, secret)
     assert before[0] == "40"
     assert before[2:] == ["True", "open"]
@@ -119,6 +116,7 @@ def test_a_lost_disk_comes_back_with_the_same_numbers_and_the_same_sign_in(home,
     assert run(home.folder, LOOK, secret) == before
 
 
+@pytest.mark.slow
 @pytest.mark.skipif("postgresql" not in SERVER, reason="needs PostgreSQL")
 def test_a_lost_disk_and_database_come_back_on_postgresql(tmp_path):
     name, home = f"klankbord_lost_{uuid4().hex[:8]}", Home(tmp_path / "home")
@@ -127,8 +125,7 @@ def test_a_lost_disk_and_database_come_back_on_postgresql(tmp_path):
     call = "from klankbord.web.kernel.backup import *; import sys, django; django.setup(); print({}(sys.argv[1]))"
     subprocess.run(["createdb", f"--maintenance-db={address}/postgres", name], check=True)
     try:
-        run(home.folder, MAKE, database=database)
-        secret = run(home.folder, ENCRYPT, database=database)[0]
+        (secret,) = run(home.folder, MAKE, database=database)
         before = run(home.folder, LOOK, secret, database=database)
         run(home.folder, call.format("backup"), str(tmp_path / "kept.tar"), database=database)
         assert verify_backup(tmp_path / "kept.tar").register == "postgresql"

@@ -34,6 +34,8 @@ def page(monkeypatch):
         page.on("pageerror", lambda error: complaints.append(str(error)))
         yield page
         browser.close()
+        # Within that loop Django has a connection of its own, which nobody else would close.
+        connections.close_all()
     assert not complaints
 
 

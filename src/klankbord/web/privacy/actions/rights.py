@@ -48,7 +48,7 @@ def ask_export(actor: Actor, *, pseudonyms: Collection[str], language: str) -> E
             expires_at=timezone.now() + _KEPT,
         )
         for pseudonym in pseudonyms:
-            audit.record(actor, _COPY_ASKED, f"copy {export.reference}", about=pseudonym)
+            audit.record(actor, _COPY_ASKED, f"copy {export.short}", about=pseudonym)
         enqueue(make_copy, actor.organisation, export=export.pk)
     return export
 
@@ -66,7 +66,7 @@ def collect_export(actor: Actor, *, reference: str) -> bytes:
             raise GoneError("this copy is not there any more", hint="a copy can be collected once; ask for a new one")
         content = copies.read(export)
         for pseudonym in export.persons:
-            audit.record(actor, _COPY_COLLECTED, f"copy {export.reference}", about=pseudonym)
+            audit.record(actor, _COPY_COLLECTED, f"copy {export.short}", about=pseudonym)
         Export.objects.filter(pk=export.pk).update(collected_at=now, pseudonyms=None)
     copies.remove(export)
     return content
@@ -78,6 +78,6 @@ def ask_erasure(actor: Actor, *, pseudonyms: Collection[str]) -> Erasure:
     with transaction.atomic():
         erasure: Erasure = Erasure.objects.create(pseudonyms=" ".join(sorted(pseudonyms)), asked_by_id=actor.id)
         for pseudonym in pseudonyms:
-            audit.record(actor, _ERASURE_ASKED, f"erasure {erasure.reference}", about=pseudonym)
+            audit.record(actor, _ERASURE_ASKED, f"erasure {erasure.short}", about=pseudonym)
         enqueue(erase_person, actor.organisation, erasure=erasure.pk)
     return erasure

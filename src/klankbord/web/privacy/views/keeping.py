@@ -39,7 +39,7 @@ def attribution(request: HttpRequest) -> HttpResponse:
 
 def _shown(request: HttpRequest, days: Days, level: Attribution) -> HttpResponse:
     run = queries.last_run(request.actor)  # type: ignore[attr-defined]
-    removed = [(f"privacy.retention.{kind.name}.label", run.removed.get(kind.name, 0)) for kind in KINDS] if run else []
+    removed = [(f"privacy.retention.{kind.name}.name", run.removed.get(kind.name, 0)) for kind in KINDS] if run else []
     return render(request, "privacy/retention.html", {"days": days, "level": level, "run": run, "removed": removed})
 
 

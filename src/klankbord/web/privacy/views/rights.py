@@ -108,7 +108,15 @@ def _found(actor: Actor, records: list[persons.Record]) -> dict[str, object]:
         {"record": one, "token": persons.seal(actor, one.pseudonym), "held": [row for row in _rows(one.held) if row[1]]}
         for one in records
     ]
-    return {"found": rows, "looked": True, "spoken": spoken, "spoken_languages": LANGUAGES}
+    objecting = {one.objects for one in records}
+    return {
+        "found": rows,
+        "looked": True,
+        "spoken": spoken,
+        "spoken_languages": LANGUAGES,
+        "may_object": False in objecting,
+        "may_withdraw": True in objecting,
+    }
 
 
 def _rows(found: dict[str, int], left: dict[str, int] | None = None) -> list[tuple[str, int, int | None]]:

@@ -58,8 +58,10 @@ def employ(register, home, diary):
             "import django; django.setup(); "
             f"from klankbord.web.kernel.jobs.tests.workshop import main; main{arguments!r}"
         )
-        workers.append(subprocess.Popen([sys.executable, "-c", code], env=environment))
-        return workers[-1]
+        worker = subprocess.Popen([sys.executable, "-c", code], env=environment)
+        workers.append(worker)
+        until(diary.with_suffix(f".{worker.pid}").exists, seconds=120)  # a process begins slowly on a busy machine
+        return worker
 
     yield employed
     for worker in workers:
@@ -77,7 +79,7 @@ def entries(diary):
     return [line.split() for line in diary.read_text().splitlines()]
 
 
-def until(true, seconds=20):
+def until(true, seconds=30):
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "it did not happen in time"
@@ -89,9 +91,9 @@ def states():
 
 
 def test_two_workers_do_each_job_once(company, employ, diary):
+    employ(), employ()
     for name in range(60):
         enqueue(labour, company, diary=str(diary), name=str(name), lasts=0.1)
-    employ(), employ()
     until(lambda: states() == {"done": 60})
     told = entries(diary)
     assert Counter(name for word, name, *_ in told if word == "begin") == {str(name): 1 for name in range(60)}
@@ -106,7 +108,7 @@ def test_job_of_a_killed_worker_is_done_by_the_next(company, employ, diary):
     first.wait()
     assert Job.objects.get().state == "running"
     employ()
-    until(lambda: states() == {"done": 1}, seconds=12)
+    until(lambda: states() == {"done": 1})
     assert [word for word, *_ in entries(diary)] == ["begin", "begin", "end"]
     assert Job.objects.get().attempts == 2
 
@@ -120,13 +122,13 @@ def test_job_of_a_worker_killed_on_another_machine_waits_for_its_lease(company, 
     Job.objects.update(worker="elsewhere/1/abc")
     lease_ends = Job.objects.get().run_at.timestamp()
     employ(2)
-    until(lambda: states() == {"done": 1}, seconds=12)
+    until(lambda: states() == {"done": 1})
     assert float(entries(diary)[1][-1]) >= lease_ends
 
 
 def test_lease_is_kept_and_progress_told_while_a_job_runs(company, employ, diary):
-    enqueue(labour, company, diary=str(diary), name="long", lasts=5)
-    employ(2), employ(2)
+    employ(5), employ(5)
+    enqueue(labour, company, diary=str(diary), name="long", lasts=9)
     seen = set()
 
     def finished():
@@ -166,11 +168,11 @@ def test_worker_told_to_stop_ends_what_it_does_and_begins_nothing(company, emplo
 
 @pytest.mark.usefixtures("company")
 def test_schedule_runs_once_a_period_with_two_workers_and_after_a_restart(employ, diary):
-    first = employ(30, 1)
-    employ(30, 1)
+    first = employ(5, 1)
+    employ(5, 1)
     until(lambda: len(entries(diary)) >= 4)
     first.kill()
     until(lambda: len(entries(diary)) >= 7)
     moments = [float(at) for *_, at in entries(diary)]
-    assert min(after - before for before, after in pairwise(moments)) > 0.9
+    assert min(after - before for before, after in pairwise(moments)) > 0.5
     assert Job.objects.get().recurring

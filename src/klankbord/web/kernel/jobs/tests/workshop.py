@@ -34,4 +34,5 @@ def main(lease: float = 30, period: float = 0) -> None:
     queue.LEASE = timedelta(seconds=lease)
     if period:
         every(timedelta(seconds=period), tick)
+    Path(os.environ["DIARY"]).with_suffix(f".{os.getpid()}").touch()
     work()
