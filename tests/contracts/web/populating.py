@@ -48,7 +48,7 @@ def _made(model: type[models.Model], organisation: Organisation, word: str) -> A
     }
     names = [field.attname for field in fields if field.unique and field.attname in values]
     names += [
-        model._meta.get_field(name).attname
+        name if name in values else f"{name}_id"
         for constraint in model._meta.constraints
         if isinstance(constraint, models.UniqueConstraint)
         for name in constraint.fields

@@ -16,7 +16,7 @@ _PSEUDONYM = re.compile(r"[0-9a-f]{20}")
 
 def lake_folder(organisation: Organisation) -> Path:
     """Return where the lake of an organisation lies, or will lie."""
-    return cast(Path, settings.HOME.lakes) / str(organisation.pk)
+    return settings.HOME.lakes / str(organisation.pk)
 
 
 def lake_of(organisation: Organisation) -> Lake:

@@ -127,9 +127,7 @@ class PostgresRegister:
         )
         if done.returncode:
             said = done.stderr.strip().splitlines() or ["it gave no reason"]
-            raise RegisterError(
-                f"{program} failed: {said[-1]}", hint="nothing was changed"
-            )
+            raise RegisterError(f"{program} failed: {said[-1]}", hint="nothing was changed")
 
 
 REGISTERS = {SqliteRegister.kind, PostgresRegister.kind}

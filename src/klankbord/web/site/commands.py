@@ -82,9 +82,9 @@ def backup(
 ) -> None:
     """Write everything of an installation into one archive, while it goes on running."""
     _begin(home)
-    from klankbord.web.kernel.backup import backup as write
+    from klankbord.web.site.archiving import write_archive
 
-    typer.echo(write(file).told())
+    write_archive(file)
 
 
 @app.command(rich_help_panel=_PANEL)
@@ -96,9 +96,9 @@ def restore(
 ) -> None:
     """Put an installation back as an archive holds it: all of it, or nothing."""
     _begin(home, prepare=False)
-    from klankbord.web.kernel.backup import restore as put_back
+    from klankbord.web.site.archiving import put_back
 
-    typer.echo(put_back(file, replace=replace).told())
+    put_back(file, replace=replace)
 
 
 @app.command(rich_help_panel=_PANEL)

@@ -35,7 +35,7 @@ def _of(actor: Actor, request: HttpRequest) -> dict[str, Any]:
         "navigation": navigation_for(actor, request.path),
         "organisations": [
             {"name": one.name, "url": f"/o/{one.slug}/", "current": one == actor.organisation}
-            for one in organisations_of(request.user)  # type: ignore[arg-type]
+            for one in organisations_of(request.user)
         ],
         "people_to_be": _people_to_be(actor) if settings.OPTIONS.demo else [],
     }

@@ -2,75 +2,117 @@
 
 import django.db.models.deletion
 import django.db.models.functions.comparison
-import klankbord.web.kernel.tenancy
 from django.db import migrations, models
+
+import klankbord.web.kernel.tenancy
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('zone', models.CharField(default='Europe/Brussels', max_length=60)),
-                ('language', models.CharField(default='en', max_length=2)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('retention', models.JSONField(default=dict)),
-                ('attribution', models.CharField(default='team', max_length=10)),
-                ('attribution_reason', models.CharField(blank=True, max_length=400)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120)),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                ("zone", models.CharField(default="Europe/Brussels", max_length=60)),
+                ("language", models.CharField(default="en", max_length=2)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("retention", models.JSONField(default=dict)),
+                ("attribution", models.CharField(default="team", max_length=10)),
+                ("attribution_reason", models.CharField(blank=True, max_length=400)),
             ],
         ),
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('arguments', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Running'), ('done', 'Done'), ('dead', 'Dead')], default='waiting', max_length=10)),
-                ('key', models.CharField(blank=True, max_length=120)),
-                ('recurring', models.BooleanField(default=False)),
-                ('run_at', models.DateTimeField(null=True)),
-                ('worker', models.CharField(blank=True, max_length=120)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('done', models.PositiveBigIntegerField(default=0)),
-                ('total', models.PositiveBigIntegerField(default=0)),
-                ('error', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='kernel.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=80)),
+                ("arguments", models.JSONField(default=dict)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "Waiting"), ("running", "Running"), ("done", "Done"), ("dead", "Dead")],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("key", models.CharField(blank=True, max_length=120)),
+                ("recurring", models.BooleanField(default=False)),
+                ("run_at", models.DateTimeField(null=True)),
+                ("worker", models.CharField(blank=True, max_length=120)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("done", models.PositiveBigIntegerField(default=0)),
+                ("total", models.PositiveBigIntegerField(default=0)),
+                ("error", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="kernel.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-id',),
-                'indexes': [models.Index(condition=models.Q(('run_at__isnull', False)), fields=['run_at', 'id'], name='job_is_due'), models.Index(fields=['organisation', 'state', '-id'], name='job_of_organisation'), models.Index(condition=models.Q(('started_at__isnull', False)), fields=['started_at'], name='job_runs')],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.comparison.Coalesce('organisation', 0), models.F('name'), models.F('key'), condition=models.Q(models.Q(('key', ''), _negated=True), models.Q(('state', 'waiting'), ('recurring', True), _connector='OR')), name='one_waiting_job_a_key')],
+                "ordering": ("-id",),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("run_at__isnull", False)), fields=["run_at", "id"], name="job_is_due"
+                    ),
+                    models.Index(fields=["organisation", "state", "-id"], name="job_of_organisation"),
+                    models.Index(
+                        condition=models.Q(("started_at__isnull", False)), fields=["started_at"], name="job_runs"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.comparison.Coalesce("organisation", 0),
+                        models.F("name"),
+                        models.F("key"),
+                        condition=models.Q(
+                            models.Q(("key", ""), _negated=True),
+                            models.Q(("state", "waiting"), ("recurring", True), _connector="OR"),
+                        ),
+                        name="one_waiting_job_a_key",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('actor_kind', models.CharField(max_length=10)),
-                ('actor_id', models.BigIntegerField(null=True)),
-                ('actor_name', models.CharField(max_length=200)),
-                ('action', models.CharField(max_length=60)),
-                ('subject', models.CharField(blank=True, max_length=200)),
-                ('details', models.JSONField(default=dict)),
-                ('about', models.CharField(blank=True, db_index=True, max_length=40)),
-                ('organisation', models.ForeignKey(default=klankbord.web.kernel.tenancy.here_id, editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='kernel.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(auto_now_add=True, db_index=True)),
+                ("actor_kind", models.CharField(max_length=10)),
+                ("actor_id", models.BigIntegerField(null=True)),
+                ("actor_name", models.CharField(max_length=200)),
+                ("action", models.CharField(max_length=60)),
+                ("subject", models.CharField(blank=True, max_length=200)),
+                ("details", models.JSONField(default=dict)),
+                ("about", models.CharField(blank=True, db_index=True, max_length=40)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        default=klankbord.web.kernel.tenancy.here_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="kernel.organisation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-id',),
-                'indexes': [models.Index(fields=['organisation', '-id'], name='kernel_audi_organis_4b2ac6_idx')],
+                "ordering": ("-id",),
+                "indexes": [models.Index(fields=["organisation", "-id"], name="kernel_audi_organis_4b2ac6_idx")],
             },
         ),
     ]

@@ -33,7 +33,7 @@ def test_an_option_that_cannot_be_read_is_refused_without_its_value():
 
 def test_a_secret_may_be_a_file(tmp_path):
     (tmp_path / "key").write_text("a secret of some length\n")
-    assert read_options({"KLANKBORD_SECRET_KEY_FILE": str(tmp_path / "key")}).secret_key == "a secret of some length"
+    assert read_options({"KLANKBORD_SECRET_KEY_FILE": str(tmp_path / "key")}).secret_key == "a secret of some length"  # noqa: S105
     with pytest.raises(OptionError, match="KLANKBORD_SECRET_KEY_FILE cannot be read"):
         read_options({"KLANKBORD_SECRET_KEY_FILE": str(tmp_path / "gone")})
 

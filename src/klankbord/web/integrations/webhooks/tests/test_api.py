@@ -8,22 +8,12 @@ from django.utils import timezone
 from standardwebhooks import Webhook
 
 from klankbord.web.integrations.webhooks.models import Delivery, Endpoint
-from klankbord.web.kernel.access import Permission
 from klankbord.web.kernel.jobs import work
 from klankbord.web.kernel.tenancy import acting_in
 from klankbord.web.people.digests import digest_of, fresh_token
 from klankbord.web.people.models import ApiToken
-from klankbord.web.site.api import ROUTERS
 
 JSON = "application/json"
-
-
-@pytest.fixture(autouse=True)
-def api(settings, monkeypatch):
-    if not any("webhooks" in prefix for prefix in ROUTERS):
-        settings.ROOT_URLCONF = "klankbord.web.integrations.webhooks.tests.alone"
-    # Which scopes tokens may have at all is decided elsewhere; here it is about what they can do with this one.
-    monkeypatch.setattr("klankbord.web.people.actors.TOKEN_SCOPES", frozenset(Permission))
 
 
 @pytest.fixture
