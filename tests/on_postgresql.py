@@ -7,7 +7,7 @@ import sys
 import psycopg
 
 URL = os.environ.get("KLANKBORD_TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/klankbord")
-PLACES = ("src/klankbord/web", "tests/contracts/web", "tests/journeys/web")
+PLACES = ("src/klankbord/web", "tests/contracts/web")
 
 
 def answers(url: str) -> bool:

@@ -19,6 +19,7 @@ from klankbord.twin.truth import Truth, tell
 from klankbord.twin.world import World, make_world
 from klankbord.twin.writing import BLOCK, Day, TruthFiles, days_of
 
+SETTINGS = Settings(zone="Europe/Amsterdam", attribution="pseudonym", reason="simulated")
 _FEWEST_AGENTS, _FEWEST_CUSTOMERS = 20, 200
 
 
@@ -92,7 +93,12 @@ class Centre:
         self.truth = self._tell(simulation, rows)
 
     def write(
-        self, folder: str | Path, *, name: str = "simulated", progress: Callable[[float], None] = lambda _: None
+        self,
+        folder: str | Path,
+        *,
+        name: str = "simulated",
+        settings: Settings = SETTINGS,
+        progress: Callable[[float], None] = lambda _: None,
     ) -> Truth:
         """Simulate, and write a lake with `truth.json` and the folder `truth` beside its tables.
 
@@ -102,6 +108,8 @@ class Centre:
             Must be empty or not exist.
         name : str
             What the write is called: the `import_id` of every row.
+        settings : Settings
+            Of the lake; agents are told apart by ids that are nobody's.
         progress : callable
             Is told the share that is done.
 
@@ -112,7 +120,6 @@ class Centre:
         """
         place = Path(folder)
         key = np.random.SeedSequence([self.seed, 2]).generate_state(8, np.uint32).tobytes()
-        settings = Settings(zone="Europe/Amsterdam", attribution="pseudonym", reason="simulated")
         lake = Lake.create(place, settings, key=key)
         simulation, files, rows = self._simulation(), TruthFiles(place / "truth"), dict[str, int]()
         with lake.writing(name) as batch:

@@ -8,12 +8,17 @@ from django.apps import apps
 from django.db import models
 
 from klankbord.lake import bring_rows
+from klankbord.web.centre.rows import Reading
 from klankbord.web.kernel.lakes import lake_of
 from klankbord.web.kernel.models import Job, Organisation
 from klankbord.web.kernel.tenancy import Owned, acting_in
 
 # What is only read in one form: a job without a key stands for itself, and a file was read before it was kept.
-_PARTICULAR = {("Job", "key"): "", ("BroughtFile", "rows"): "[]"}
+_PARTICULAR = {
+    ("Job", "key"): "",
+    ("BroughtFile", "kind"): "team",
+    ("BroughtFile", "reading"): Reading(rows=()).to_json(),
+}
 _MOMENT = datetime(2026, 11, 1, 9, tzinfo=UTC)
 
 

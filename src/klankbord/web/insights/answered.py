@@ -9,7 +9,7 @@ from klankbord.web.insights.addresses import Addresses
 from klankbord.web.insights.asked import ORDERS, Asked
 from klankbord.web.insights.drawing import Drawn, answers_of, groups_of, trend_of
 from klankbord.web.insights.naming import Names, dimension_name, measure_name
-from klankbord.web.insights.phrases import about, asked, days, days_of, movement, number, seen, since
+from klankbord.web.insights.phrases import about, asked, days, days_of, movement, number, reach_of, seen, since
 from klankbord.web.insights.queries import LEVEL, Look
 from klankbord.web.insights.tabling import TableLine, Tabling
 from klankbord.web.insights.wanted import Wanted
@@ -146,15 +146,7 @@ class Answered:
     @property
     def reach(self) -> str:
         """What this member sees of the organisation."""
-        reach = self.look.actor.reach
-        if reach.dimension is None:
-            return ""
-        if not reach.codes:
-            return say("insights.reach.nothing")
-        if reach.dimension == "agent":
-            return say("insights.reach.own")
-        named = [self.names(reach.dimension, code) for code in sorted(reach.codes)]
-        return say("insights.reach.some", name=dimension_name(reach.dimension), values=wording().several(named))
+        return reach_of(self.look.actor, self.names)
 
     @property
     def api_call(self) -> str:

@@ -8,7 +8,7 @@ from klankbord.score import Score
 from klankbord.web.insights.addresses import Addresses
 from klankbord.web.insights.drawing import Drawn, trend_of
 from klankbord.web.insights.naming import Names, dimension_name, measure_name
-from klankbord.web.insights.phrases import Moved, days, days_of, movement, seen, since
+from klankbord.web.insights.phrases import Moved, days, days_of, movement, reach_of, seen, since
 from klankbord.web.insights.queries import Look
 from klankbord.web.insights.tabling import TableLine, Tabling
 from klankbord.web.insights.values import ranged, written
@@ -141,7 +141,7 @@ class Overview:
         """Return the score, its doubt, and how it compares with the days before."""
         answer, score = self._asked, self._asked.total
         definition, compared = answer.definition, answer.total_comparison
-        sentences = (since(definition, compared, answer.scope.other), seen(definition, compared))
+        sentences = () if not score.n else (since(definition, compared, answer.scope.other), seen(definition, compared))
         few = score.value is None or score.interval is None
         return Headline(
             title=measure_name(definition.name),
@@ -156,6 +156,11 @@ class Overview:
             notices=self._told(answer),
             url=self.addresses.question(self._whole),
         )
+
+    @property
+    def reach(self) -> str:
+        """What this member sees of the organisation, where that is not everything."""
+        return reach_of(self.look.actor, self.names)
 
     @cached_property
     def before(self) -> str:

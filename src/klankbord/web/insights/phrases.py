@@ -10,6 +10,7 @@ from klankbord.reports.speech import period as period_in_a_sentence
 from klankbord.score import Comparison, Trend
 from klankbord.web.insights.naming import Names, dimension_name, measure_name
 from klankbord.web.insights.values import differing, distance, written
+from klankbord.web.kernel.access import Actor
 from klankbord.web.kernel.wording import say, wording
 
 Difference = Comparison | Contrast
@@ -120,6 +121,19 @@ def asked(question: Question, answer: Answer, names: Names) -> str:
     against = _against(question.compare, scope.other)
     parts = [measure_name(answer.definition.name) + number(answer.definition), *per, grouped, where, when, against]
     return " ".join(filter(None, parts))
+
+
+def reach_of(actor: Actor, names: Names) -> str:
+    """Say what a member sees of the organisation, where that is not everything."""
+    reach = actor.reach
+    if reach.dimension is None:
+        return ""
+    if not reach.codes:
+        return say("insights.reach.nothing")
+    if reach.dimension == "agent":
+        return say("insights.reach.own")
+    named = [names(reach.dimension, code) for code in sorted(reach.codes)]
+    return say("insights.reach.some", name=_inside(reach.dimension), values=wording().several(named))
 
 
 def number(definition: Definition) -> str:

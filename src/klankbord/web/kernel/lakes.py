@@ -1,6 +1,5 @@
 """The lake of an organisation: made when first needed, with the settings that the organisation decided on."""
 
-import re
 from pathlib import Path
 from typing import cast
 
@@ -10,8 +9,6 @@ from filelock import FileLock
 from klankbord.lake import Lake, Settings
 from klankbord.lake.store.settings import Attribution
 from klankbord.web.kernel.models import Organisation
-
-_PSEUDONYM = re.compile(r"[0-9a-f]{20}")
 
 
 def lake_folder(organisation: Organisation) -> Path:
@@ -36,18 +33,3 @@ def lake_settings(organisation: Organisation) -> Settings:
         attribution=cast(Attribution, organisation.attribution),
         reason=organisation.attribution_reason,
     )
-
-
-def agent_in_lake(organisation: Organisation, code: str) -> str | None:
-    """Return what the lake calls an agent, or None where it does not tell agents apart.
-
-    Agents who were learnt from a lake are known by their pseudonym only, which is then their code.
-    """
-    lake = lake_of(organisation)
-    match lake.settings.attribution:
-        case "named":
-            return code
-        case "pseudonym":
-            return code if _PSEUDONYM.fullmatch(code) else lake.key.pseudonym(code)
-        case _:
-            return None

@@ -13,7 +13,7 @@ from klankbord.lake.looking import known_units
 from klankbord.twin import Centre
 from klankbord.web.contacts.extracts import keep_extracts
 from klankbord.web.kernel.access import Role
-from klankbord.web.kernel.lakes import lake_folder, lake_of
+from klankbord.web.kernel.lakes import lake_folder, lake_of, lake_settings
 from klankbord.web.kernel.models import Organisation
 from klankbord.web.kernel.tenancy import acting_in
 from klankbord.web.people.models import Membership, User
@@ -40,7 +40,7 @@ def prepare(contacts: int) -> None:
         name="Halder Telecom",
         slug=_SLUG,
         zone="Europe/Amsterdam",
-        attribution="pseudonym",
+        attribution="named",
         attribution_reason="A demonstration: these agents do not exist.",
     )
     with transaction.atomic(), acting_in(organisation):
@@ -55,7 +55,7 @@ def _simulate(organisation: Organisation, contacts: int) -> None:
     begun_at, folder = datetime.now(UTC), lake_folder(organisation)
     shutil.rmtree(folder, ignore_errors=True)  # of a start that was cut short
     centre = Centre(contacts=contacts, months=_MONTHS, preset="telecom", agents=_AGENTS, start=_start())
-    centre.write(folder, name=f"import-{begun_at:%Y%m%dT%H%M%S}-demo")
+    centre.write(folder, name=f"import-{begun_at:%Y%m%dT%H%M%S}-demo", settings=lake_settings(organisation))
     keep_extracts(organisation, begun_at)
 
 
@@ -74,5 +74,5 @@ def _add_people(organisation: Organisation) -> None:
     }
     for role, name in _PEOPLE.items():
         email = f"{name.split()[0].lower()}@halder.example"
-        user = User.objects.create_user(email, None, name=name)
+        user = User.objects.create_user(email, None, name=name, language="")
         Membership.objects.create(user=user, role=role, **reach.get(role, {}))

@@ -130,8 +130,10 @@ def test_unreadable_file_is_told_and_can_be_thrown_away(acting):
     assert upload.state == Upload.State.UNREADABLE
     assert upload.problem["message"]
     assert upload.problem["hint"]
+    folder = folder_of(upload)
+    assert folder.exists()
     discard_upload(actor=the_product(acting), upload=upload)
-    assert not folder_of(upload).exists()
+    assert not folder.exists()
     assert not Upload.objects.exists()
 
 

@@ -303,3 +303,13 @@ def test_stranger_is_sent_to_sign_in(client, organisation, path):
     answer = client.get(f"/o/{organisation.slug}/{path}")
     assert answer.status_code == 302
     assert "/account/login" in answer["Location"]
+
+
+def test_member_is_told_what_they_see(browse, answers):
+    answers([10] * 6, team="Ghent")
+    _, html = page(browse("lead", teams=["Ghent"]), "")
+    assert "Only what belongs to: team Ghent." in html
+    _, html = page(browse("agent"), "")
+    assert "nobody has said which part of the organisation you look after" in html
+    _, html = page(browse("owner"), "")
+    assert "Only what belongs to" not in html

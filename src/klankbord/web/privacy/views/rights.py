@@ -61,15 +61,7 @@ def ask_erasure(request: HttpRequest) -> HttpResponse:
     if not chosen:
         return _none_chosen(request)
     if not form.cleaned_data["confirmed"]:
-        held = persons.together(persons.held(actor.organisation, pseudonym) for pseudonym in chosen)
-        tokens = [persons.seal(actor, pseudonym) for pseudonym in chosen]
-        shown = {
-            "rows": _rows(held),
-            "tokens": tokens,
-            "unconfirmed": "confirming" in request.POST,
-            "unread": persons.unread(),
-        }
-        return render(request, "privacy/erase.html", shown)
+        return _to_be_confirmed(request, chosen)
     erasure = actions.ask_erasure(actor, pseudonyms=chosen)
     return redirect(_address(actor, "rights-certificate", reference=erasure.reference))
 
@@ -121,6 +113,17 @@ def _found(actor: Actor, records: list[persons.Record]) -> dict[str, object]:
 
 def _rows(found: dict[str, int], left: dict[str, int] | None = None) -> list[tuple[str, int, int | None]]:
     return [(f"privacy.places.{place}", found.get(place, 0), (left or {}).get(place)) for place in persons.PLACES]
+
+
+def _to_be_confirmed(request: HttpRequest, chosen: list[str]) -> HttpResponse:
+    actor = request.actor  # type: ignore[attr-defined]
+    shown = {
+        "rows": _rows(persons.together(persons.held(actor.organisation, pseudonym) for pseudonym in chosen)),
+        "tokens": [persons.seal(actor, pseudonym) for pseudonym in chosen],
+        "unconfirmed": "confirming" in request.POST,
+        "unread": persons.unread(),
+    }
+    return render(request, "privacy/erase.html", shown)
 
 
 def _none_chosen(request: HttpRequest) -> HttpResponse:
