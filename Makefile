@@ -24,8 +24,8 @@ demo: $(READY)  ## start the whole product with two years of a simulated telecom
 	@$(BIN)/klankbord demo --home demo
 
 test: $(READY)  ## the whole suite but the slow part; the product on PostgreSQL too, where it answers
-	@$(BIN)/pytest
-	@$(BIN)/python tests/on_postgresql.py
+	@$(BIN)/pytest -n 2 --dist loadfile
+	@$(BIN)/python tests/on_postgresql.py -n 2 --dist loadfile
 
 test-slow: $(READY)  ## simulations, large files, journeys in which processes are killed
 	@$(BIN)/pytest -m slow

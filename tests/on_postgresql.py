@@ -7,7 +7,8 @@ import sys
 import psycopg
 
 URL = os.environ.get("KLANKBORD_TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/klankbord")
-PLACES = ("src/klankbord/web", "tests/contracts/web")
+# Where it matters which database there is: concurrency, constraints, locks, and every address and operation.
+PLACES = ("src/klankbord/web/contacts", "src/klankbord/web/kernel", "tests/contracts/web")
 
 
 def answers(url: str) -> bool:

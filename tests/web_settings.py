@@ -5,6 +5,8 @@ from tempfile import mkdtemp
 
 os.environ["KLANKBORD_HOME"] = mkdtemp(prefix="klankbord-tests-")
 os.environ.setdefault("KLANKBORD_URL", "http://testserver")
+# A browser that another test keeps open runs a loop in this process; nothing here is asynchronous.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 from klankbord.web.kernel.settings import *  # noqa: F403
 

@@ -2,14 +2,18 @@
 
 from datetime import timedelta
 
+from klankbord.lake.upkeep import compact, needs_compaction
 from klankbord.web.contacts.actions import uploads  # noqa: F401  its jobs are registered so
 from klankbord.web.contacts.events import ContactsReceived
 from klankbord.web.contacts.models import Removal
 from klankbord.web.contacts.projection import ahead, project
 from klankbord.web.kernel.events import listen
 from klankbord.web.kernel.jobs import Run, enqueue, every, job
+from klankbord.web.kernel.lakes import lake_of
 from klankbord.web.kernel.models import Organisation
 from klankbord.web.kernel.tenancy import everywhere
+
+_RECENT_MONTHS = 3  # older ones hardly change any more
 
 
 @job("contacts.project", attempts=8, quiet=True)
@@ -29,6 +33,15 @@ def look_ahead(run: Run) -> None:
         enqueue(project_contacts, organisation, key="project")
 
 
+@job("contacts.tidy_lake", quiet=True)
+def tidy_lake(run: Run) -> None:
+    """Join the small files that contacts leave as they come in, and let go of those that were replaced."""
+    lake = lake_of(run.organisation)
+    recent = lake.snapshot().months("contacts")[-_RECENT_MONTHS:]
+    if needs_compaction(lake, months=recent):
+        compact(lake, months=recent)
+
+
 @listen(ContactsReceived)
 def project_soon(event: ContactsReceived) -> None:
     """Do not wait for the next look."""
@@ -36,3 +49,4 @@ def project_soon(event: ContactsReceived) -> None:
 
 
 every(timedelta(seconds=2), look_ahead, per_organisation=False)
+every(timedelta(hours=1), tidy_lake)

@@ -14,6 +14,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from klankbord.web.people import first_run
 
@@ -41,6 +42,7 @@ def serve() -> None:
             respawn_failed_workers=True,
             websockets=False,
             log_access=False,
+            log_level=LogLevels.error,
         ).serve()
     finally:
         stopping.set()

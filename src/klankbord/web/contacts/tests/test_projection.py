@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from klankbord.web.contacts import projection
 from klankbord.web.contacts.actions import receive_contacts, remove_contact
+from klankbord.web.contacts.jobs import tidy_lake
 from klankbord.web.contacts.models import Contact, Removal
 from klankbord.web.contacts.projection import ahead, project
 from klankbord.web.kernel.access import the_product
-from klankbord.web.kernel.jobs import work
+from klankbord.web.kernel.jobs import enqueue, work
 from klankbord.web.kernel.lakes import lake_of
-from klankbord.web.kernel.models import Organisation
+from klankbord.web.kernel.models import Job, Organisation
 from klankbord.web.kernel.tenancy import acting_in
 
 FIRST = datetime(2026, 1, 30, 12, tzinfo=UTC)
@@ -222,3 +223,14 @@ def _anonymous(rows: list[tuple[Any, ...]]) -> Counter[tuple[Any, ...]]:
     """Pseudonyms differ between organisations: what counts is who is the same."""
     names: dict[Any, Any] = {None: None}
     return Counter((*told[:2], names.setdefault(told[2], f"customer {len(names)}"), *told[3:]) for told in rows)
+
+
+def test_tidying_the_lake_fails_nowhere_and_changes_no_row(acting, monkeypatch):
+    monkeypatch.setattr("klankbord.lake.upkeep.compacting._WAITING", -1)
+    receive(acting, row(1), row(2))
+    project(acting)
+    rows = in_lake(acting, "external_id")
+    enqueue(tidy_lake, acting)
+    work(until_idle=True)
+    assert not Job.objects.filter(error__gt="").exists()
+    assert in_lake(acting, "external_id") == rows
