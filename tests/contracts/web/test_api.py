@@ -4,6 +4,8 @@ import re
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, given
 from hypothesis import settings as bounds
@@ -24,6 +26,16 @@ from klankbord.web.site.wsgi import application
 THEIRS = "Zuidgeheim"
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 OPERATIONS = sorted((path, method) for path, methods in api.get_openapi_schema()["paths"].items() for method in methods)
+
+
+@pytest.fixture(autouse=True)
+def one_connection():
+    """Keep the test's connection, and what it has not committed, from one request to the next."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture
