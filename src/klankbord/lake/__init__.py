@@ -1,5 +1,6 @@
 """Everything that happened, in open tables: exports of any tool go in, questions come out as counts."""
 
+from klankbord.lake.columns import Columns, columns_of
 from klankbord.lake.importing import ImportReport, RowsReport, bring_rows, forget_rows, import_files
 from klankbord.lake.readers.comments import Comment
 from klankbord.lake.readers.contact_reading import read_contacts, recognise
@@ -12,6 +13,7 @@ from klankbord.lake.store import Lake, Settings, Snapshot
 
 __all__ = [
     "ColumnProfile",
+    "Columns",
     "Comment",
     "ContactRecords",
     "Dropped",
@@ -22,6 +24,7 @@ __all__ = [
     "Settings",
     "Snapshot",
     "bring_rows",
+    "columns_of",
     "forget_rows",
     "import_files",
     "read",

@@ -10,12 +10,12 @@ import numpy as np
 from klankbord.frames import Tally
 from klankbord.lake.questions.answer import Answer
 from klankbord.lake.questions.counting import count
-from klankbord.lake.questions.definitions import Definition
 from klankbord.lake.questions.doubts import doubts
 from klankbord.lake.questions.estimating import Estimated, estimate
 from klankbord.lake.questions.period import Span, unit_of
 from klankbord.lake.questions.planning import Scope, days_plan, lay_on
 from klankbord.lake.questions.question import Question
+from klankbord.lake.schema import TableSchema
 from klankbord.results import Notice
 from klankbord.score import Measure, Trend
 from klankbord.score import trend as trend_of
@@ -95,7 +95,7 @@ def scope_of(question: Question, snapshot: "Snapshot", engine: "Engine") -> Scop
         When the periods to compare overlap.
     """
     months = snapshot.months(question.definition.table)
-    return lay_on(question, months, _lake_days(question.definition, months, snapshot, engine))
+    return lay_on(question, months, lake_days(question.definition.schema, snapshot, engine))
 
 
 def _local() -> "Engine":
@@ -105,14 +105,15 @@ def _local() -> "Engine":
     return LocalEngine()
 
 
-def _lake_days(definition: Definition, months: Sequence[str], snapshot: "Snapshot", engine: "Engine") -> Span | None:
-    """Return the first and the last day that the table holds."""
+def lake_days(table: TableSchema, snapshot: "Snapshot", engine: "Engine") -> Span | None:
+    """Return the first and the last day that a table of a lake holds; None when it is empty."""
+    months = snapshot.months(table.name)
     if not months:
         return None
-    if "day" not in definition.schema.names:
+    if "day" not in table.names:
         first, last = (unit_of(date.fromisoformat(f"{month}-01"), "month") for month in (months[0], months[-1]))
         return Span(first=first.first, last=last.last)
-    ((start, end),) = engine.rows(days_plan(definition, months), snapshot)
+    ((start, end),) = engine.rows(days_plan(table.name, months), snapshot)
     return None if start is None else Span(first=start, last=end)
 
 

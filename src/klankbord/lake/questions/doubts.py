@@ -44,7 +44,7 @@ def doubts(
             _wordings(wordings),
             _left_out(estimated),
             _small(scope, estimated),
-            _unattributed(scope, attribution),
+            unattributed(scope.question.by, attribution),
         )
         for notice in found
     )
@@ -155,8 +155,9 @@ def _small(scope: Scope, estimated: Estimated) -> Iterator[Notice]:
         )
 
 
-def _unattributed(scope: Scope, attribution: str) -> Iterator[Notice]:
-    for name in scope.question.by:
+def unattributed(names: Sequence[str], attribution: str) -> Iterator[Notice]:
+    """Say which of some columns the lake's attribution level keeps empty."""
+    for name in names:
         if attribution not in _ATTRIBUTED.get(name, (attribution,)):
             yield Notice(
                 code="not_attributed",

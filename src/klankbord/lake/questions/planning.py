@@ -9,6 +9,7 @@ from klankbord.lake.questions.conditions import column_sql
 from klankbord.lake.questions.definitions import Definition
 from klankbord.lake.questions.period import Period, Span
 from klankbord.lake.questions.question import Question
+from klankbord.lake.schema import TableSchema
 
 MONDAY = date(1969, 12, 29)
 """A Monday: weeks are counted from it."""
@@ -96,7 +97,7 @@ class Scope:
 
     def within(self, span: Span) -> str:
         """Return SQL that a row lies in these days."""
-        return _within(span, self.lake, self.question)
+        return days_within(span, self.lake, self.question.definition.schema)
 
     @property
     def plan(self) -> Plan:
@@ -117,12 +118,12 @@ class Scope:
         return Plan(table=table, months=self.months, sql=sql, columns=(*dimensions, "n"))
 
 
-def days_plan(definition: Definition, months: Sequence[str]) -> Plan:
+def days_plan(table: str, months: Sequence[str]) -> Plan:
     """Return the query for the first and the last day of a table, which reads one column of two months at most."""
     ends = tuple(dict.fromkeys((months[0], months[-1])))
     listed = ", ".join(f"'{month}'" for month in ends)
-    sql = f"select min(day) as first, max(day) as last from {definition.table} where month in ({listed})"
-    return Plan(table=definition.table, months=ends, sql=sql, columns=("first", "last"))
+    sql = f"select min(day) as first, max(day) as last from {table} where month in ({listed})"
+    return Plan(table=table, months=ends, sql=sql, columns=("first", "last"))
 
 
 def lay_on(question: Question, months: Sequence[str], lake: Span | None) -> Scope:
@@ -201,14 +202,14 @@ def _values(definition: Definition) -> Iterator[tuple[str, str]]:
     yield "count", "count(*)"
 
 
-def _within(span: Span, lake: Span | None, question: Question) -> str:
+def days_within(span: Span, lake: Span | None, table: TableSchema) -> str:
     """Return the SQL of a span: months alone where no day of them is left out, so that no column is read for it."""
     first, last = span.months
     months = f"month = '{first}'" if first == last else f"month between '{first}' and '{last}'"
     # An end beyond the lake's own leaves nothing out either: a year that still runs needs no day.
     starts = span.first.day == 1 or (lake is not None and span.first <= lake.first)
     ends = (span.last + timedelta(days=1)).day == 1 or (lake is not None and span.last >= lake.last)
-    if (starts and ends) or "day" not in question.definition.schema.names:
+    if (starts and ends) or "day" not in table.names:
         return months
     if starts:
         return f"{months} and day <= date '{span.last}'"
