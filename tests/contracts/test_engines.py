@@ -150,7 +150,7 @@ def test_a_table_gives_the_same_rows_by_each_of_its_dimensions(name, engine, sna
 
 def test_the_first_and_last_day_and_the_wordings_are_the_same(engine, snapshot):
     scope = lay_on(Question.of("nps"), MONTHS, _SPAN)
-    for plan in (days_plan(DEFINITIONS["nps"], MONTHS), scope.wording_plan("survey", "survey_version", "month")):
+    for plan in (days_plan("responses", MONTHS), scope.wording_plan("survey", "survey_version", "month")):
         rows = cells(LocalEngine(), plan, snapshot)
         assert rows
         assert cells(engine, plan, snapshot) == rows

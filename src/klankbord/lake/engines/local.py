@@ -25,17 +25,17 @@ class LocalEngine:
 
     def rows(self, plan: Plan, snapshot: Snapshot) -> list[tuple[Any, ...]]:
         """Return the rows of the plan's query, in no order."""
-        found = self._found(plan, snapshot)
+        found = self._executed(plan, snapshot)
         decimals = {at for at, column in enumerate(found.description or ()) if "DECIMAL" in str(column[1])}
         rows = found.fetchall()
         return [tuple(map(plain, row)) for row in rows] if decimals else rows
 
     def arrays(self, plan: Plan, snapshot: Snapshot) -> dict[str, NDArray[Any]]:
         """Return the columns of the plan's query as arrays, masked where they are empty, in the order of the files."""
-        found = self._found(plan, snapshot).fetchnumpy().values()
+        found = self._executed(plan, snapshot).fetchnumpy().values()
         return {name: np.asanyarray(array) for name, array in zip(plan.columns, found, strict=True)}
 
-    def _found(self, plan: Plan, snapshot: Snapshot) -> "DuckDBPyConnection":
+    def _executed(self, plan: Plan, snapshot: Snapshot) -> "DuckDBPyConnection":
         engine = self._engine(snapshot.folder)
         relation = snapshot.relation(plan.table, plan.months)
         engine.execute(f"create or replace temp view {plan.table} as select * from {relation}")
