@@ -11,7 +11,7 @@ from klankbord.web.insights.references import seal
 OF = {
     "member": "Membership",
     "token": "ApiToken",
-    "invitation": "Invitation",
+    "invitation": "people.Invitation",
     "upload": "Upload",
     "intake": "Intake",
     "payload": "Payload",

@@ -34,8 +34,14 @@ def populate(organisation: Organisation, word: str, rows: int = 1) -> dict[str, 
         made: dict[str, list[Any]] = {}
         for place in range(rows):
             for model in owned_models():
-                made.setdefault(model.__name__, []).append(_made(model, organisation, f"{word}{place}"))
+                made.setdefault(_name(model), []).append(_made(model, organisation, f"{word}{place}"))
         return made
+
+
+def _name(model: type[models.Model]) -> str:
+    """Name a model; with its room where two rooms have one of that name."""
+    alike = [one for one in owned_models() if one.__name__ == model.__name__]
+    return model._meta.label if len(alike) > 1 else model.__name__
 
 
 def bring_in(contact: Any) -> None:
@@ -51,7 +57,7 @@ def _made(model: type[models.Model], organisation: Organisation, word: str) -> A
         for field in fields
         if not getattr(field, "auto_now_add", False) and field.name != "organisation"
     }
-    names = [field.attname for field in fields if field.unique and field.attname in values]
+    names = [field.attname for field in fields if _identifies(field) and field.attname in values]
     names += [
         name if name in values else f"{name}_id"
         for constraint in model._meta.constraints
@@ -62,6 +68,11 @@ def _made(model: type[models.Model], organisation: Organisation, word: str) -> A
     rows = model._default_manager.filter(organisation=organisation)
     found = rows.filter(**{name: values[name] for name in names}).first() if names else None
     return found or model._default_manager.create(organisation=organisation, **values)
+
+
+def _identifies(field: Any) -> bool:
+    # What is unique by chance alone finds no row that is there already.
+    return field.unique and field.get_default() in {field.get_default(), None}
 
 
 def _value(field: Any, organisation: Organisation, word: str) -> Any:  # noqa: C901, PLR0911, PLR0912  one line a kind of field
@@ -86,6 +97,8 @@ def _value(field: Any, organisation: Organisation, word: str) -> Any:  # noqa: C
             return field.get_default() if field.has_default() else 1
         case models.BooleanField():
             return False
+        case models.FloatField() | models.TimeField() if field.null:
+            return None
         case models.BinaryField():
             return None if field.null else word.encode()
         case models.UUIDField():

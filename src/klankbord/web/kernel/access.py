@@ -36,6 +36,8 @@ class Permission(StrEnum):
     SEE_PERSONAL = "personal:read"
     SEE_CENTRE = "centre:read"
     MANAGE_CENTRE = "centre:write"
+    SEE_SURVEYS = "surveys:read"
+    MANAGE_SURVEYS = "surveys:write"
     MANAGE_PEOPLE = "people:write"
     MANAGE_TOKENS = "tokens:write"
     MANAGE_ORGANISATION = "organisation:write"
@@ -51,15 +53,21 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
     Role.PRIVACY_OFFICER: frozenset({_P.SEE_PERSONAL, _P.SEE_CENTRE, _P.MANAGE_PRIVACY, _P.SEE_AUDIT}),
     Role.ANALYST: frozenset(
-        {_P.SEE_NUMBERS, _P.SEE_CONTACTS, _P.BRING_IN, _P.SEE_CENTRE, _P.MANAGE_CENTRE, _P.SEE_JOBS}
+        {
+            *(_P.SEE_NUMBERS, _P.SEE_CONTACTS, _P.BRING_IN, _P.SEE_CENTRE, _P.MANAGE_CENTRE, _P.SEE_JOBS),
+            *(_P.SEE_SURVEYS, _P.MANAGE_SURVEYS),
+        }
     ),
-    Role.LEAD: frozenset({_P.SEE_NUMBERS, _P.SEE_CONTACTS, _P.SEE_CENTRE}),
+    Role.LEAD: frozenset({_P.SEE_NUMBERS, _P.SEE_CONTACTS, _P.SEE_CENTRE, _P.SEE_SURVEYS}),
     Role.AGENT: frozenset({_P.SEE_NUMBERS, _P.SEE_CONTACTS}),
     Role.CLIENT_VIEWER: frozenset({_P.SEE_NUMBERS}),
 }
 # What a program may be given; people, tokens and privacy stay with people.
 TOKEN_SCOPES = frozenset(
-    {_P.SEE_NUMBERS, _P.SEE_CONTACTS, _P.BRING_IN, _P.SEE_CENTRE, _P.MANAGE_CENTRE, _P.MANAGE_WEBHOOKS}
+    {
+        *(_P.SEE_NUMBERS, _P.SEE_CONTACTS, _P.BRING_IN, _P.SEE_CENTRE, _P.MANAGE_CENTRE, _P.MANAGE_WEBHOOKS),
+        *(_P.SEE_SURVEYS, _P.MANAGE_SURVEYS),
+    }
 )
 
 

@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
-ROOMS = ("insights", "contacts", "centre", "people", "privacy", "integrations.webhooks", "kernel")
+ROOMS = (
+    *("insights", "responses", "invitations", "surveys", "contacts", "centre", "people", "privacy"),
+    *("integrations.webhooks", "kernel"),
+)
 
 urlpatterns = [
     path("", include("klankbord.web.site.pages")),

@@ -1,0 +1,10 @@
+"""How Django knows this room."""
+
+from django.apps import AppConfig
+
+
+class InvitationsConfig(AppConfig):
+    """The room."""
+
+    name = "klankbord.web.invitations"
+    label = "invitations"

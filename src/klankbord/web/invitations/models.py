@@ -1,0 +1,191 @@
+"""Rules by which customers are asked, what protects them from being asked, and what became of each contact."""
+
+from django.db import models
+from django.utils.crypto import get_random_string
+
+from klankbord.web.contacts.models import Contact, Customer
+from klankbord.web.kernel.tenancy import Owned
+from klankbord.web.surveys.models import Survey, Version
+
+
+def new_public_id() -> str:
+    """Return what a link is known by: it says nothing of a person; the link holds a signature beside it."""
+    return get_random_string(16)
+
+
+class Rule(Owned):
+    """Which contacts a survey asks about, how many of them, and when."""
+
+    class Channel(models.TextChoices):
+        """How the question is put."""
+
+        EMAIL = "email"
+
+    name = models.CharField(max_length=120)
+    survey = models.ForeignKey(Survey, on_delete=models.PROTECT, related_name="rules")
+    channel = models.CharField(max_length=10, choices=Channel.choices, default=Channel.EMAIL)
+    live = models.BooleanField(default=False)
+    # The first live rule that a contact meets, in this order, decides about it.
+    position = models.PositiveIntegerField(default=0)
+    # Which contacts it is about: lists of values by column; no list, no condition.
+    conditions = models.JSONField(default=dict)
+    # Either a share of contacts, or as many a week of each agent; the draw is ours, and nobody can steer it.
+    share = models.FloatField(null=True)
+    weekly_per_agent = models.PositiveIntegerField(null=True)
+    delay_minutes = models.PositiveIntegerField(default=30)
+    # Hours and days of the week (1 is Monday) on which nothing leaves, in the organisation's zone.
+    quiet_from = models.TimeField(null=True)
+    quiet_until = models.TimeField(null=True)
+    quiet_days = models.JSONField(default=list)
+    reminder_after_days = models.PositiveIntegerField(null=True)
+    open_days = models.PositiveIntegerField(default=14)
+    created_at = models.DateTimeField(auto_now_add=True)
+    live_since = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("position", "id")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Clock(Owned):
+    """A quarantine: for so many days after somebody was asked they are not asked again, each clock by itself.
+
+    Of the organisation it runs whatever is asked; of a metric only for that metric; of an attribute (client,
+    touchpoint, channel ...) only for the value that the last contact had.
+    """
+
+    class Kind(models.TextChoices):
+        """What a clock is for."""
+
+        ORGANISATION = "organisation"
+        METRIC = "metric"
+        ATTRIBUTE = "attribute"
+
+    kind = models.CharField(max_length=15, choices=Kind.choices)
+    name = models.CharField(max_length=60, blank=True)
+    days = models.PositiveIntegerField(default=90)
+
+    class Meta:
+        ordering = ("kind", "name")
+        constraints = (models.UniqueConstraint(fields=("organisation", "kind", "name"), name="one_clock_a_name"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}".strip()
+
+
+class Block(Owned):
+    """Somebody who must not be asked, by any channel, until it is lifted; known by a keyed digest only."""
+
+    class Reason(models.TextChoices):
+        """Why."""
+
+        OPTED_OUT = "opted_out"
+        BOUNCED = "bounced"
+        COMPLAINED = "complained"
+        OPEN_COMPLAINT = "open_complaint"
+        DO_NOT_CONTACT = "do_not_contact"
+        DECEASED = "deceased"
+
+    # Of the customer, or of one of their addresses: the lake's key makes both, so that one look-up finds either.
+    digest = models.CharField(max_length=40)
+    reason = models.CharField(max_length=20, choices=Reason.choices)
+    source = models.CharField(max_length=60)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("organisation", "digest", "reason"), name="one_block_a_reason"),)
+
+    def __str__(self) -> str:
+        return f"block {self.pk}"
+
+
+class Invitation(Owned):
+    """Somebody who is asked about a contact, with what the contact was when the question left.
+
+    One that came with history (`rule` and `version` empty) holds no link; it is there for the quarantine.
+    """
+
+    class State(models.TextChoices):
+        """How far it is; a withheld one was planned, and something came between."""
+
+        PLANNED = "planned"
+        SENDING = "sending"
+        SENT = "sent"
+        FAILED = "failed"
+        WITHHELD = "withheld"
+
+    public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
+    rule = models.ForeignKey(Rule, on_delete=models.SET_NULL, null=True, related_name="invitations")
+    survey = models.ForeignKey(Survey, on_delete=models.PROTECT, null=True, related_name="+")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, null=True, related_name="invitations")
+    metric = models.CharField(max_length=20)
+    channel = models.CharField(max_length=20)
+    language = models.CharField(max_length=2, blank=True)
+    contact = models.OneToOneField(Contact, on_delete=models.SET_NULL, null=True, related_name="invitation")
+    customer = models.ForeignKey(Customer, on_delete=models.SET_NULL, null=True, related_name="invitations")
+    # As the contact was when the question left: client, site, team, agents, queue, channel, touchpoint and the like.
+    circumstances = models.JSONField(default=dict)
+    # How likely this contact was to be chosen, for whoever weighs answers.
+    chance = models.FloatField(null=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)
+    # Why it is withheld or failed.
+    reason = models.CharField(max_length=40, blank=True)
+    planned_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    # From which moment quarantine counts: planned, then sent.
+    asked_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    bounced_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    remind_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    message_id = models.CharField(max_length=200, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    # As for contacts: what is ahead of the lake is brought there.
+    lake_version = models.IntegerField(default=1)
+    projected_version = models.IntegerField(default=0)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=("organisation", "state", "due_at"), name="invitations_due"),
+            models.Index(fields=("customer", "asked_at"), name="invitations_of_a_customer"),
+            models.Index(fields=("message_id",), name="invitations_by_message"),
+            models.Index(
+                fields=("organisation", "id"),
+                condition=models.Q(lake_version__gt=models.F("projected_version")),
+                name="invitations_ahead_of_the_lake",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"
+
+
+class Passed(Owned):
+    """A contact that was not asked about, and why."""
+
+    contact = models.OneToOneField(Contact, on_delete=models.CASCADE, related_name="passed")
+    rule = models.ForeignKey(Rule, on_delete=models.SET_NULL, null=True, related_name="+")
+    # Eligible contacts met a rule and were held back; the others are about something that no rule asks about.
+    eligible = models.BooleanField()
+    reason = models.CharField(max_length=40)
+    decided_at = models.DateTimeField()
+    lake_version = models.IntegerField(default=1)
+    projected_version = models.IntegerField(default=0)
+
+    class Meta:
+        indexes = (
+            models.Index(
+                fields=("organisation", "id"),
+                condition=models.Q(lake_version__gt=models.F("projected_version")),
+                name="passed_ahead_of_the_lake",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"passed {self.pk}"
