@@ -1,6 +1,7 @@
 """A histogram becomes a judgement: scores with intervals, comparisons, trends and sample sizes."""
 
 from klankbord.score.answers import ces, check_scale, csat, enps, nps, other_scale, score
+from klankbord.score.bounds import SilenceBounds, TurningPoint, silence_bounds, turning_point
 from klankbord.score.comparison import Comparison, compare, compare_many, compare_pairs
 from klankbord.score.measures import (
     CES,
@@ -16,6 +17,7 @@ from klankbord.score.measures import (
 from klankbord.score.planning import power, sample_size
 from klankbord.score.scores import Score, Scores, from_counts
 from klankbord.score.trends import Break, Slope, Trend, trend
+from klankbord.score.weighting import Weighting, kish, rake, weighted_score
 
 __all__ = [
     "CES",
@@ -30,8 +32,11 @@ __all__ = [
     "Measure",
     "Score",
     "Scores",
+    "SilenceBounds",
     "Slope",
     "Trend",
+    "TurningPoint",
+    "Weighting",
     "ces",
     "check_scale",
     "compare",
@@ -40,11 +45,16 @@ __all__ = [
     "csat",
     "enps",
     "from_counts",
+    "kish",
     "measure_named",
     "nps",
     "other_scale",
     "power",
+    "rake",
     "sample_size",
     "score",
+    "silence_bounds",
     "trend",
+    "turning_point",
+    "weighted_score",
 ]
