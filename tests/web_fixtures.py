@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from tests.mailbox import Mailbox, mail_server
 
 from klankbord.web.kernel.access import Actor, Role
 from klankbord.web.kernel.home import Home
 from klankbord.web.kernel.models import Organisation
+from klankbord.web.kernel.options import read_options
 from klankbord.web.kernel.tenancy import acting_in
 from klankbord.web.people.actors import actor_of
 from klankbord.web.people.models import Membership, User
@@ -75,3 +77,13 @@ def browse(member: Member) -> Callable[..., Client]:
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def mailbox(settings: Any) -> Iterator[Mailbox]:
+    """Have an installation that sends its mail to a real server, and what arrives there."""
+    with mail_server() as running:
+        settings.OPTIONS = read_options({"KLANKBORD_URL": "http://testserver", "KLANKBORD_MAIL_URL": running.url})
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", running.port
+        yield running

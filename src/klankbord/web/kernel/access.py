@@ -65,8 +65,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 # What a program may be given; people, tokens and privacy stay with people.
 TOKEN_SCOPES = frozenset(
     {
-        *(_P.SEE_NUMBERS, _P.SEE_CONTACTS, _P.BRING_IN, _P.SEE_CENTRE, _P.MANAGE_CENTRE, _P.MANAGE_WEBHOOKS),
-        *(_P.SEE_SURVEYS, _P.MANAGE_SURVEYS),
+        *(_P.SEE_NUMBERS, _P.SEE_CONTACTS, _P.BRING_IN, _P.SEE_CENTRE, _P.MANAGE_CENTRE),
+        *(_P.SEE_SURVEYS, _P.MANAGE_SURVEYS, _P.SEE_JOBS, _P.MANAGE_JOBS, _P.MANAGE_WEBHOOKS),
     }
 )
 

@@ -90,7 +90,7 @@ SETTINGS = (
     Setting(name="DEBUG", type=_flag, default=False, help="Show errors in full; never where others reach it."),
 )
 # Other rooms read these, not the web product.
-_ELSEWHERE = frozenset({"LAKE", "LAKE_KEY", "CHROMIUM", "TEST_DATABASE_URL", "LANGUAGE"})
+_ELSEWHERE = frozenset({"LAKE", "LAKE_KEY", "CHROMIUM", "TEST_DATABASE_URL", "LANGUAGE", "BENCH", "BENCH_POSTGRES"})
 
 
 class Options:

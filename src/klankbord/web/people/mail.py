@@ -1,43 +1,22 @@
 """What the product writes to its users: short letters in their own language, sent where mail is set up."""
 
-import logging
-from smtplib import SMTPException
-
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.core.signing import Signer
 from django.urls import reverse
-from django.utils import translation
 from django.utils.crypto import constant_time_compare
 
-from klankbord.web.kernel.wording import say
+from klankbord.web.kernel import mail
+from klankbord.web.kernel.mail import is_set_up
 from klankbord.web.people.models import Invitation, User
 
-_log = logging.getLogger("klankbord.people.mail")
+__all__ = ["invitation_link", "is_set_up", "send", "send_invitation", "was_mailed"]
+
 _SIGNER = Signer(salt="people.mailed")
 
 
-def is_set_up() -> bool:
-    """Say whether this installation can send mail."""
-    return bool(settings.OPTIONS.mail_url)
-
-
 def send(key: str, to: str, *, language: str = "", **values: object) -> bool:
-    """Send the letter of that name, and say whether it went out.
-
-    Mail that cannot be sent stops nobody: what it would have told is shown on the page as well.
-    """
-    if not is_set_up():
-        return False
-    with translation.override(language or _language_of(to)):
-        subject = say(f"people.mail.{key}.subject", **values)
-        text = say(f"people.mail.{key}.text", **values)
-        letter = EmailMessage(subject, f"{text.strip()}\n\n{say('people.mail.end')}\n", to=[to])
-    try:
-        return bool(letter.send())
-    except (SMTPException, OSError):
-        _log.exception("a letter (%s) could not be sent", key)
-        return False
+    """Send the letter of that name, and say whether it went out."""
+    return mail.send(f"people.mail.{key}", to, language=language or _language_of(to), **values)
 
 
 def send_invitation(invitation: Invitation, secret: str, *, invited_by: str) -> bool:

@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.utils import timezone
 
-from klankbord.web.kernel.access import Actor, Permission, Role
+from klankbord.web.kernel.access import PERMISSIONS, Actor, Permission, Role
 from klankbord.web.kernel.models import Organisation
 from klankbord.web.kernel.tenancy import acting_in, everywhere
 from klankbord.web.people.actors import actor_of, actor_with
@@ -47,6 +47,13 @@ def members(actor: Actor) -> QuerySet[Membership]:
     """Return the members of the organisation, owners first."""
     actor.require(Permission.MANAGE_PEOPLE)
     return Membership.objects.select_related("user").order_by(_IN_ORDER, "user__name", "pk")
+
+
+def members_who_may(permission: Permission) -> QuerySet[Membership]:
+    """Return the members of the organisation acted in whose role allows something, to tell them of it."""
+    roles = [role.value for role, allowed in PERMISSIONS.items() if permission in allowed]
+    found: QuerySet[Membership] = Membership.objects.filter(role__in=roles, user__is_active=True)
+    return found.select_related("user").order_by("pk")
 
 
 def open_invitations(actor: Actor) -> QuerySet[Invitation]:

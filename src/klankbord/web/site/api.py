@@ -7,6 +7,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from klankbord import __version__
+from klankbord.web.people.tokens import TokenAuth
 from klankbord.web.site.problems import PROBLEM, PROBLEMS, tell_problems
 
 # One line a room that has an API.
@@ -42,5 +43,7 @@ api = Api(
 tell_problems(api)
 for prefix, router in ROUTERS.items():
     api.add_router(prefix, router)
+# The kernel lies below the people whose tokens these are.
+api.add_router("/jobs", "klankbord.web.kernel.jobs.api.router", auth=TokenAuth())
 
 urlpatterns = [path("", api.urls)]

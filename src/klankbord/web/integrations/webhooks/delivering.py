@@ -7,6 +7,7 @@ from time import monotonic
 from django.db import transaction
 from django.utils import timezone
 
+from klankbord.web.integrations.webhooks.letters import tell_that_it_stopped
 from klankbord.web.integrations.webhooks.models import Attempt, Delivery, Endpoint
 from klankbord.web.integrations.webhooks.signing import signed_headers
 from klankbord.web.kernel import audit
@@ -114,3 +115,4 @@ def _stop_by_itself(endpoint: Endpoint, why: Endpoint.Stopped) -> None:
     if not endpoint.stopped:
         stop(endpoint, why)
         audit.record(the_product(endpoint.organisation), STOPPED, str(endpoint), why=why.value)
+        tell_that_it_stopped(endpoint.organisation, endpoint)

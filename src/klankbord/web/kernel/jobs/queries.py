@@ -18,7 +18,7 @@ _NEWS = Q(recurring=False) | ~Q(error="")
 
 def jobs_of(actor: Actor, state: str = OPEN) -> QuerySet[Job]:
     """Return the jobs in a state; `open` is all that are not done, dead ones first."""
-    jobs = _visible(actor)
+    jobs = visible(actor)
     if state != OPEN:
         return jobs.filter(state=state).order_by("-id")
     return jobs.exclude(state=_State.DONE).order_by(_MOST_URGENT_FIRST, "-id")
@@ -26,11 +26,12 @@ def jobs_of(actor: Actor, state: str = OPEN) -> QuerySet[Job]:
 
 def count_jobs(actor: Actor) -> dict[str, int]:
     """Return how many jobs there are in each state, and how many are open."""
-    rows = _visible(actor).order_by().values_list("state").annotate(Count("pk"))
+    rows = visible(actor).order_by().values_list("state").annotate(Count("pk"))
     counts = Counter({str(state): number for state, number in rows})
     return {OPEN: counts.total() - counts[_State.DONE], **{state.value: counts[state] for state in _State}}
 
 
-def _visible(actor: Actor) -> QuerySet[Job]:
+def visible(actor: Actor) -> QuerySet[Job]:
+    """Return every job of the organisation that is news: not those that come back and are well."""
     actor.require(Permission.SEE_JOBS)
     return Job.objects.filter(_NEWS, organisation=actor.organisation)

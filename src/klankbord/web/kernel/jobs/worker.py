@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import socket
+import traceback
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
@@ -61,7 +62,9 @@ def perform(run: Run, heartbeat: Heartbeat) -> None:
     except LostError:
         _log.info("%s %s was taken away while it ran", job.name, job.pk)
     except Exception as error:  # noqa: BLE001  whatever a handler raises is the job's failure, not the worker's
-        _log.exception("%s %s failed at attempt %s", job.name, job.pk, job.attempts)
+        # In our own words only: those of others may repeat data of a person.
+        what, at = queue.told(error).partition("\n")[0], "".join(traceback.format_tb(error.__traceback__))
+        _log.error("%s %s failed at attempt %s: %s\n%s", job.name, job.pk, job.attempts, what, at.rstrip())
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
         queue.fail(job, queue.told(error))

@@ -166,7 +166,8 @@ def test_error_of_others_is_told_without_its_words(organisation, caplog):
     assert error.startswith("ValueError\n")
     assert "in stumble" in error
     assert "voorbeeld" not in error
-    assert "jan@voorbeeld.example is no number" in caplog.text
+    assert "voorbeeld" not in caplog.text
+    assert "in stumble" in caplog.text
 
 
 def test_job_that_recovers_forgets_its_error(organisation):
