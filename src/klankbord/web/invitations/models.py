@@ -1,16 +1,21 @@
 """Rules by which customers are asked, what protects them from being asked, and what became of each contact."""
 
+from typing import Final
+
 from django.db import models
+from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from klankbord.web.contacts.models import Contact, Customer
 from klankbord.web.kernel.tenancy import Owned
 from klankbord.web.surveys.models import Survey, Version
 
+PUBLIC_ID_LENGTH: Final = 16
+
 
 def new_public_id() -> str:
     """Return what a link is known by: it says nothing of a person; the link holds a signature beside it."""
-    return get_random_string(16)
+    return get_random_string(PUBLIC_ID_LENGTH)
 
 
 class Rule(Owned):
@@ -75,8 +80,52 @@ class Clock(Owned):
         return f"{self.kind} {self.name}".strip()
 
 
+class Allowance(Owned):
+    """How likely each contact of an agent in one week is to be chosen by a rule that wants so many of each agent.
+
+    It is worked out once, from the weeks before, and then stands: in whatever order contacts come in, they are alike.
+    """
+
+    rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="allowances")
+    agent = models.CharField(max_length=200)
+    week = models.DateField()
+    chance = models.FloatField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("rule", "week", "agent"), name="one_allowance_an_agent"),)
+
+    def __str__(self) -> str:
+        return f"allowance {self.pk}"
+
+
+class Planning(Owned):
+    """How far contacts have been decided about: of those up to this id none is left."""
+
+    decided_through = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("organisation",), name="one_planning_an_organisation"),)
+
+    def __str__(self) -> str:
+        return f"decided through {self.decided_through}"
+
+
+class Sender(Owned):
+    """Who the customers of an organisation get mail from."""
+
+    name = models.CharField(max_length=80, blank=True)
+    address = models.EmailField(blank=True)
+    reply_to = models.EmailField(blank=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("organisation",), name="one_sender_an_organisation"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Block(Owned):
-    """Somebody who must not be asked, by any channel, until it is lifted; known by a keyed digest only."""
+    """Somebody who must not be asked, by any channel, until it is lifted."""
 
     class Reason(models.TextChoices):
         """Why."""
@@ -88,14 +137,15 @@ class Block(Owned):
         DO_NOT_CONTACT = "do_not_contact"
         DECEASED = "deceased"
 
-    # Of the customer, or of one of their addresses: the lake's key makes both, so that one look-up finds either.
-    digest = models.CharField(max_length=40)
+    # The mark of a customer, or of one of their addresses (`lake.Key.mark`): enough to refuse them, not to find them in
+    # register or lake, so that it may outlive their erasure.
+    mark = models.CharField(max_length=40)
     reason = models.CharField(max_length=20, choices=Reason.choices)
     source = models.CharField(max_length=60)
     since = models.DateTimeField()
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("organisation", "digest", "reason"), name="one_block_a_reason"),)
+        constraints = (models.UniqueConstraint(fields=("organisation", "mark", "reason"), name="one_block_a_reason"),)
 
     def __str__(self) -> str:
         return f"block {self.pk}"
@@ -125,6 +175,10 @@ class Invitation(Owned):
     language = models.CharField(max_length=2, blank=True)
     contact = models.OneToOneField(Contact, on_delete=models.SET_NULL, null=True, related_name="invitation")
     customer = models.ForeignKey(Customer, on_delete=models.SET_NULL, null=True, related_name="invitations")
+    # The marks of customer and address, as in `Block`: a quarantine outlives the rows that it came from, and one
+    # mailbox is asked once, whoever it is known as.
+    person = models.CharField(max_length=40, blank=True)
+    recipient = models.CharField(max_length=40, blank=True)
     # As the contact was when the question left: client, site, team, agents, queue, channel, touchpoint and the like.
     circumstances = models.JSONField(default=dict)
     # How likely this contact was to be chosen, for whoever weighs answers.
@@ -139,8 +193,11 @@ class Invitation(Owned):
     sent_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
     bounced_at = models.DateTimeField(null=True)
+    complained_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    opted_out_at = models.DateTimeField(null=True)
     remind_at = models.DateTimeField(null=True)
     reminded_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
@@ -153,7 +210,13 @@ class Invitation(Owned):
     class Meta:
         indexes = (
             models.Index(fields=("organisation", "state", "due_at"), name="invitations_due"),
-            models.Index(fields=("customer", "asked_at"), name="invitations_of_a_customer"),
+            models.Index(fields=("organisation", "person", "asked_at"), name="invitations_of_a_person"),
+            models.Index(fields=("organisation", "recipient", "asked_at"), name="invitations_of_a_mailbox"),
+            models.Index(
+                fields=("organisation", "remind_at"),
+                condition=models.Q(remind_at__isnull=False),
+                name="invitations_to_remind",
+            ),
             models.Index(fields=("message_id",), name="invitations_by_message"),
             models.Index(
                 fields=("organisation", "id"),
@@ -165,13 +228,22 @@ class Invitation(Owned):
     def __str__(self) -> str:
         return f"invitation {self.pk}"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether its link may be answered now.
+
+        One that is just being sent is open too: the mail may be there before we know that it left.
+        """
+        left = self.state in {self.State.SENDING, self.State.SENT, self.State.FAILED} and self.version_id is not None
+        return left and self.expires_at is not None and timezone.now() < self.expires_at
+
 
 class Passed(Owned):
     """A contact that was not asked about, and why."""
 
     contact = models.OneToOneField(Contact, on_delete=models.CASCADE, related_name="passed")
     rule = models.ForeignKey(Rule, on_delete=models.SET_NULL, null=True, related_name="+")
-    # Eligible contacts met a rule and were held back; the others are about something that no rule asks about.
+    # Whether it could have been asked about; see `reasons`.
     eligible = models.BooleanField()
     reason = models.CharField(max_length=40)
     decided_at = models.DateTimeField()
