@@ -2,14 +2,18 @@
 
 from typing import TYPE_CHECKING
 
+from klankbord.lake.engine import literal
 from klankbord.lake.importing.upserting import upsert
 from klankbord.lake.schema import TABLES
+from klankbord.lake.schema.shared import CIRCUMSTANCES
 from klankbord.lake.store.batch import Batch
 from klankbord.lake.store.snapshot import relation_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+ASKED_HERE = "klankbord"
+"""The source of answers whose question the product sent itself."""
 _OF_THE_ANSWER = {
     *("source", "external_id", "metric", "score", "answered_at", "day", "hour", "month", "status", "counted"),
     *("not_counted_reason", "comment", "comment_original", "survey", "survey_version", "survey_channel", "updated_at"),
@@ -21,6 +25,14 @@ BESIDE = tuple(
     for column in TABLES["responses"].columns
     if column.name not in _OF_THE_ANSWER and column.name in TABLES["contacts"].names
 )
+# Of an answer that was asked for here, this is what the contact was when the question left, and nothing moves it.
+_FROZEN = frozenset(column.name for column in CIRCUMSTANCES) - {"customer", "previous_touchpoint", "step"}
+BESIDE_SQL = {
+    name: f"case when r.source = {literal(ASKED_HERE)} then r.{name} else coalesce(c.{name}, r.{name}) end"
+    if name in _FROZEN
+    else f"coalesce(c.{name}, r.{name})"
+    for name in BESIDE
+}
 ANSWERED = ("scored", "commented", "score", "metric", "answered_at", "not_counted_reason", "survey", "survey_channel")
 
 
@@ -34,7 +46,7 @@ def attach(engine: "DuckDBPyConnection", batch: Batch) -> int:
         return 0
     engine.execute(f"create or replace temp table matched as {BEST}")
     both = "from matched m join lonely r on r.place = m.place join candidates c on c.place = m.contact_place"
-    beside = ", ".join(f"coalesce(c.{name}, r.{name}) as {name}" for name in BESIDE)
+    beside = ", ".join(f"{sql} as {name}" for name, sql in BESIDE_SQL.items())
     engine.execute(
         "create or replace temp table attached as select r.source, r.external_id, r.metric, "
         f"c.source as contact_source, c.external_id as contact, {beside} {both}"
@@ -43,7 +55,8 @@ def attach(engine: "DuckDBPyConnection", batch: Batch) -> int:
     answer = ", ".join(f"r.{name}" for name in ANSWERED if name not in {"scored", "commented"})
     engine.execute(
         "create or replace temp table asked as select distinct on (c.place) c.source, c.external_id, "
-        f"r.counted as scored, r.comment is not null as commented, {answer} {both} order by c.place, r.answered_at desc"
+        f"r.counted as scored, r.counted and r.comment is not null as commented, {answer} {both} "
+        "order by c.place, r.answered_at desc"
     )
     upsert(engine, batch, "contacts", "asked", ANSWERED, add=False)
     return met.changed

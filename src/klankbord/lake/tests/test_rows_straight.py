@@ -8,6 +8,7 @@ import pytest
 from klankbord.errors import ColumnError, DataError, OptionError
 from klankbord.lake import Lake, Settings, bring_rows, forget_rows, import_files
 from klankbord.lake.engine import connect
+from klankbord.lake.importing import ASKED_HERE
 from klankbord.lake.upkeep import erase, verify
 
 MARCH = datetime(2026, 3, 10, 9, tzinfo=UTC)
@@ -106,6 +107,26 @@ def test_an_answer_follows_its_contact_and_the_contact_its_newest_answer(lake):
     assert ask(lake, "score, scored") == [(9, True)]
     bring_rows(lake, gone={"responses": [("web", "r1", "nps")]})
     assert ask(lake, "score, scored, commented, answered_at is null") == [(None, False, False, True)]
+
+
+@pytest.mark.parametrize("later", ["rows", "file"])
+def test_what_a_contact_was_when_its_question_left_stays_with_the_answer(lake, tmp_path, later):
+    asked = answer(1, source=ASKED_HERE, team="Ghent", queue=None, comment="Bel 0470 12 34 56", counted=False)
+    bring_rows(lake, contacts=table(contact(1, team="Lille", queue="Moves", wait_s=5)), responses=table(asked))
+    columns = "team, queue, wait_s, customer is not null"
+    assert ask(lake, columns, of="responses") == [("Ghent", None, 5, True)]
+    moved = contact(1, team="Aalst", queue="Bills", wait_s=9)
+    if later == "rows":
+        bring_rows(lake, contacts=table(moved), months=())
+        assert ask(lake, columns, of="responses") == [("Ghent", None, 9, True)]
+    else:
+        forget_rows(lake, "contacts", [("web", "1")])
+        (tmp_path / "later.csv").write_text(
+            "source,external_id,started_at,team,queue,wait_s\nweb,1,2026-03-10T10:00:00Z,Aalst,Bills,9\n"
+        )
+        import_files(lake, tmp_path / "later.csv", table="contacts")
+        assert ask(lake, "team, queue", of="responses") == [("Ghent", None)]
+    assert ask(lake, "scored, commented")[0] in {(False, False), (None, None)}, "what does not count is in no stage"
 
 
 def test_an_older_answer_does_not_take_the_place_of_a_newer_one_elsewhere(lake):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from klankbord.lake.upkeep import compact, needs_compaction
 from klankbord.web.contacts.actions import uploads  # noqa: F401  its jobs are registered so
+from klankbord.web.contacts.beside import rooms_beside
 from klankbord.web.contacts.events import ContactsReceived
 from klankbord.web.contacts.models import Removal
 from klankbord.web.contacts.projection import ahead, project
@@ -24,11 +25,13 @@ def project_contacts(run: Run) -> None:
 
 @job("contacts.look_ahead", quiet=True)
 def look_ahead(run: Run) -> None:
-    """See which organisations' registers are ahead of their lakes; usually none is, and two looks tell so."""
+    """See which organisations' registers are ahead of their lakes; usually none is, and a few looks tell so."""
     del run
     with everywhere():
         waiting = {*ahead().values_list("organisation", flat=True).order_by().distinct()}
         waiting |= {*Removal.objects.values_list("organisation", flat=True).order_by().distinct()}
+        for beside in rooms_beside():
+            waiting |= {*beside.waiting()}
     for organisation in Organisation.objects.filter(pk__in=waiting) if waiting else ():
         enqueue(project_contacts, organisation, key="project")
 

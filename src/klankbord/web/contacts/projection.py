@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from klankbord.lake import Lake, bring_rows
+from klankbord.web.contacts.beside import rooms_beside
 from klankbord.web.contacts.extracts import take_out_of_extracts
 from klankbord.web.contacts.lake_rows import COLUMNS, LOOKED_UP, arrow, sole_writer
 from klankbord.web.contacts.learning import UNITS, learn_from
@@ -31,7 +32,7 @@ def ahead() -> "QuerySet[Contact]":
 
 
 def project(organisation: Organisation) -> int:
-    """Bring what the register is ahead into the lake, and return how many contacts that were.
+    """Bring what the register is ahead into the lake, and return how many rows that were.
 
     Only when the lake has a batch does the register say so: a kill between the two brings it again, which the lake
     takes for what it is. Where somebody else is at it, nothing is done.
@@ -39,9 +40,10 @@ def project(organisation: Organisation) -> int:
     done = 0
     with sole_writer(organisation) as alone:
         while alone:
-            count = _take_out(organisation) + _bring(organisation)
-            done += count
-            if count < BATCH:
+            counts = [_take_out(organisation), _bring(organisation)]
+            counts += [beside.bring(organisation) for beside in rooms_beside()]
+            done += sum(counts)
+            if max(counts) < BATCH:
                 break
     return done
 

@@ -21,6 +21,7 @@ from klankbord.lake.schema import TABLES
 from klankbord.lake.store import Batch, Key
 from klankbord.lake.store.keys import key_path
 from klankbord.lake.upkeep.compacting import remove_old_files
+from klankbord.web.contacts.beside import Level, rooms_beside
 from klankbord.web.contacts.extracts import LEVELS, extracts, imports_of, lower, path_of, relation
 from klankbord.web.contacts.lake_rows import COLUMNS, LOOKED_UP, arrow, sole_writer
 from klankbord.web.contacts.models import Contact, Extract
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 _PORTION: Final = 100_000
 _PATIENCE: Final = 600.0
 _THREADED: Final = ("contacts", "responses")
+_AGENT, _TEAM = COLUMNS.index("agent"), COLUMNS.index("team")
 
 
 def rebuild(organisation: Organisation) -> None:
@@ -79,7 +81,7 @@ def _beside(lake: Lake, organisation: Organisation) -> Iterator[Lake]:
 def _fill(fresh: Lake, organisation: Organisation, decided: Settings) -> None:
     """Bring everything in, in the order in which it came: of two that tell of one contact the later one counts."""
     kept = extracts(organisation)
-    level = _Level(decided, fresh.key)
+    level = Level(decided, fresh.key)
     # Nothing but a file can have put a contact elsewhere before the register tells of it.
     months = None if any(extract.table == "contacts" for extract in kept) else ()
     since: datetime | None = None
@@ -90,6 +92,8 @@ def _fill(fresh: Lake, organisation: Organisation, decided: Settings) -> None:
             _bring_extract(fresh, extract)
         since = until
     _bring_register(fresh, level, _between(since, None), months)
+    for beside in rooms_beside():
+        beside.refill(fresh, organisation, level)
 
 
 def _between(since: datetime | None, until: datetime | None) -> Q:
@@ -102,41 +106,23 @@ def _by_table(extract: Extract) -> int:
     return list(TABLES).index(extract.table)
 
 
-def _bring_register(fresh: Lake, level: "_Level", which: Q, months: tuple[()] | None) -> None:
+def _bring_register(fresh: Lake, level: Level, which: Q, months: tuple[()] | None) -> None:
     told, last = Coalesce("updated_at", "received_at"), 0
     while True:
         found = Contact.objects.filter(which, id__gt=last).order_by("id").annotate(told_at=told)
         rows = list(found.values_list("id", *LOOKED_UP)[:_PORTION])
         if not rows:
             return
-        table = arrow([level.of(row[1:]) for row in rows])
+        table = arrow([_at_level(row[1:], level) for row in rows])
         bring_rows(fresh, contacts=table, customers="pseudonyms", months=months, name="register")
         last = rows[-1][0]
 
 
-class _Level:
-    """Tells of agents and teams as far as was decided."""
-
-    def __init__(self, decided: Settings, key: Key) -> None:
-        self._level, self._key = decided.attribution, key
-        self._agent, self._team = COLUMNS.index("agent"), COLUMNS.index("team")
-        self._known: dict[str, str] = {"": ""}
-
-    def of(self, row: tuple[Any, ...]) -> list[Any]:
-        """Return a row of the register as the lake may know it."""
-        told = list(row)
-        if self._level in {"off", "team"}:
-            told[self._agent] = ""
-        elif self._level == "pseudonym":
-            told[self._agent] = self._pseudonym(told[self._agent])
-        if self._level == "off":
-            told[self._team] = ""
-        return told
-
-    def _pseudonym(self, agent: str) -> str:
-        if agent not in self._known:
-            self._known[agent] = self._key.pseudonym(agent)
-        return self._known[agent]
+def _at_level(row: tuple[Any, ...], level: Level) -> list[Any]:
+    """Return a row of the register as the lake may know it."""
+    told = list(row)
+    told[_AGENT], told[_TEAM] = level.agent(told[_AGENT]), level.team(told[_TEAM])
+    return told
 
 
 def _bring_extract(fresh: Lake, extract: Extract) -> None:

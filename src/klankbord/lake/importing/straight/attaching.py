@@ -1,6 +1,6 @@
 """Answers and contacts of a desk find each other; what is known of the one is put beside the other."""
 
-from klankbord.lake.importing.attaching import ANSWERED, BESIDE, BEST
+from klankbord.lake.importing.attaching import ANSWERED, BESIDE_SQL, BEST
 from klankbord.lake.importing.journeys import THREADED
 from klankbord.lake.importing.straight.desk import Desk, all_of
 from klankbord.lake.schema import TABLES
@@ -84,9 +84,8 @@ def _add_answers(desk: Desk) -> None:
 
 
 def _tell_answers(desk: Desk) -> None:
-    """Put what contacts tell beside their answers: the contact's word goes first."""
-    told = {name: f"coalesce(c.{name}, r.{name})" for name in BESIDE}
-    told |= {"contact_source": "c.source", "contact": "coalesce(c.external_id, r.contact)"}
+    """Put what contacts tell beside their answers: the contact's word goes first, but for what is frozen."""
+    told = BESIDE_SQL | {"contact_source": "c.source", "contact": "coalesce(c.external_id, r.contact)"}
     columns = ", ".join(f"{told.get(name, f'r.{name}')} as {name}" for name in TABLES["responses"].names)
     desk.make(
         "now_responses",
@@ -98,7 +97,10 @@ def _tell_answers(desk: Desk) -> None:
 
 def _tell_contacts(desk: Desk) -> None:
     """Put the newest answer that counts into its contact, and take out what an answer told that is gone."""
-    told = {name: f"a.{name}" for name in ANSWERED} | {"scored": "a.counted", "commented": "a.comment is not null"}
+    told = {name: f"a.{name}" for name in ANSWERED} | {
+        "scored": "a.counted",
+        "commented": "a.counted and a.comment is not null",
+    }
     desk.make(
         "asked",
         "select distinct on (contact_place) * from now_responses where contact_place is not null "
