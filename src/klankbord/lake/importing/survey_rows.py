@@ -37,7 +37,7 @@ def bring_answers(
     columns : Mapping of str to str
         Heading by column of the schema, where the file calls it otherwise.
     keep : sequence of str
-        Headings that become attributes.
+        Headings that become attributes; without any, those that the tool's dialect keeps.
 
     Returns
     -------
@@ -52,7 +52,7 @@ def bring_answers(
     DataError
         When no answer has a date.
     """
-    settings = batch.manifest.settings
+    settings, keep = batch.manifest.settings, keep or responses.layout.keeps
     beside = _beside(responses, columns)
     stream = responses.engine.sql(f"select {_selected(responses, beside, keep)} from responses")
     engine = connect()

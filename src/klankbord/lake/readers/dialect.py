@@ -98,6 +98,8 @@ class Layout:
         Rows of respondents who did not finish; a score that was given counts.
     questions : Mapping of str to str
         Question text by column, where the file tells it.
+    keeps : tuple of str
+        Columns that a lake keeps as attributes unless it is told which: what the tool froze with the answer.
     """
 
     columns: tuple[str, ...]
@@ -109,6 +111,7 @@ class Layout:
     drops: tuple[Rule, ...] = ()
     partial: Rule | None = None
     questions: Mapping[str, str] = field(default_factory=dict)
+    keeps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "negative_duration": ("a duration is negative", "correct these cells"),
     "too_long": ("more than seven days in talk, hold or wrap-up", "correct these cells; in what unit are durations?"),
     "key_missing": ("a cell is empty that tells rows apart", "fill it: the key of each table is in the schema"),
+    "nobody_named": ("the row names nobody", "export people with their e-mail address or number"),
     "not_of_its_type": ("a cell is not what its column holds", "write numbers as 12.5, yes or no as true or false"),
     "date_missing": ("no day or month could be found", "fill the column month, day or started_at"),
     "broken_row": (

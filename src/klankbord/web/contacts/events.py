@@ -10,3 +10,10 @@ class ContactsReceived(Event):
     """Contacts came in that are new or changed."""
 
     count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilesBroughtIn(Event):
+    """Files came into the lake, by an import of this id."""
+
+    import_id: str

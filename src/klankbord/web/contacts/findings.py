@@ -10,6 +10,7 @@ from klankbord.lake.engine import connect, scratch
 from klankbord.lake.readers.contact_opening import open_file
 from klankbord.lake.readers.documents import Documents
 from klankbord.lake.readers.table import Staged
+from klankbord.web.contacts.people_files import people_found
 
 _OF_THE_READER = {"score": "score", "comment": "comment", "answered_at": "date", "external_id": "external_id"}
 CONTACT_COLUMNS = (
@@ -28,6 +29,8 @@ def look(lake: Lake, paths: Sequence[Path], said: Mapping[str, Any]) -> dict[str
     wishes = wished(said, lake)
     if said.get("table") not in {None, "", "contacts", "responses"}:
         return of_report(import_files(lake, *paths, **wishes, dry_run=True)) | {"headings": headings(paths)}
+    if not said.get("table") and (people := people_found(paths, wishes["zone"])):
+        return people | {"headings": headings(paths)}
     kind = said.get("table") or recognise(*paths)
     wishes = {name: wishes[name] for name in ("columns", "keep", "measure", "scale", "zone")}
     if kind == "contacts":

@@ -31,6 +31,7 @@ def upload_shown(upload: Upload) -> dict[str, Any]:
         "given": [_column(name) for name in upload.found.get("columns") or ()],
         "drops": list(_drops(told.get("dropped") or ())),
         "notices": [wording().notice(Notice(**notice)) for notice in told.get("notices") or ()],
+        "people": list(_people(told)),
         "tables": [(say(f"contacts.kinds.{name}"), met) for name, met in (upload.report.get("tables") or {}).items()],
         "twin": _twin(upload),
     }
@@ -68,6 +69,13 @@ def _job_of(upload: Upload) -> Job | None:
         return None
     jobs = Job.objects.filter(organisation=upload.organisation_id, name=name, arguments__upload=upload.pk)
     return jobs.order_by("-id").first()
+
+
+def _people(told: Mapping[str, Any]) -> Iterable[tuple[str, int]]:
+    """Return how many people files tell of, by what they tell of them, and what became of that."""
+    people = told if told.get("kind") == "people" else told.get("people") or {}
+    counted = {**(people.get("counts") or {}), **(people.get("became") or {})}
+    return ((say(f"contacts.people.{name}"), count) for name, count in counted.items())
 
 
 def _twin(upload: Upload) -> Upload | None:

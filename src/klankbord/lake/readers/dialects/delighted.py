@@ -8,6 +8,7 @@ from klankbord.lake.readers.dialect import Dialect, FlatRow, Head, Layout
 from klankbord.lake.readers.dialects.columns import fields, first_of
 from klankbord.lake.readers.dialects.records import Record, adopted, dated, first_record, flat, items, mapping, records
 from klankbord.score import CES, CSAT, CSAT_GOOD_BAD, ENPS, NPS
+from klankbord.voice import redact
 
 _RESPONSE = {"id", "person", "score", "survey_type"}
 _OTHERS = {
@@ -15,6 +16,9 @@ _OTHERS = {
     "bounces": {"person_id", "bounced_at"},
     "unsubscribes": {"person_id", "unsubscribed_at"},
 }
+# Of the answer itself; everything else is what was known when it was given: properties, tags, notes.
+_OWN = _RESPONSE | {"comment", "permalink", "created_at", "updated_at"}
+_OWN |= {"person_name", "person_email", "name", "email", "phone", "phone_number"}
 # Delighted's own question: three or five answers where others ask five or seven.
 _CSAT3 = replace(CSAT, name="csat_3", levels=(1, 2, 3), good=frozenset({3}))
 _CES5 = replace(CES, name="ces_5", levels=(1, 2, 3, 4, 5), good=frozenset({4, 5}))
@@ -60,6 +64,9 @@ def _flatten(document: object) -> Iterator[FlatRow]:
 
 
 def _row(response: Record) -> FlatRow:
+    # What colleagues wrote about an answer is theirs to read and nobody's to find a customer by.
+    notes = [redact(str(note["text"])) for note in items(response.get("notes")) if note.get("text")]
+    response = {**response, "notes": notes}
     kept = {name: value for name, value in response.items() if name not in {"person_properties", "additional_answers"}}
     if isinstance(kept.get("person"), dict):  # the API expands the person when asked
         person = mapping(kept["person"])
@@ -94,7 +101,8 @@ def _layout(head: Head) -> Layout:
         channel=first_of(header, "Delighted Source", "channel"),
         metric="survey_type",
     )
-    return Layout(columns=header, fields=named, metrics=_METRICS)
+    keeps = tuple(name for name in header if name.casefold() not in _OWN)
+    return Layout(columns=header, fields=named, metrics=_METRICS, keeps=keeps)
 
 
 DIALECT = Dialect(

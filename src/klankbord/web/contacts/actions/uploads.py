@@ -10,12 +10,15 @@ from django.utils import timezone
 from klankbord.errors import KlankbordError, LakeError
 from klankbord.lake import import_files
 from klankbord.web.contacts import findings
+from klankbord.web.contacts.events import FilesBroughtIn
 from klankbord.web.contacts.extracts import keep_extracts
 from klankbord.web.contacts.lake_rows import sole_writer
 from klankbord.web.contacts.models import Upload
+from klankbord.web.contacts.people_files import hand_on
 from klankbord.web.contacts.uploaded import drop_files, files_of, names_of, refuse_too_large, store
 from klankbord.web.kernel import audit
 from klankbord.web.kernel.access import Actor, Permission
+from klankbord.web.kernel.events import emit
 from klankbord.web.kernel.jobs import Run, enqueue, job
 from klankbord.web.kernel.lakes import lake_of
 
@@ -100,24 +103,37 @@ def import_upload(run: Run, *, upload: int) -> None:
     there = Upload.objects.filter(pk=upload, state=_State.COMING_IN).first()
     if there is None:
         return
-    lake = lake_of(run.organisation)
+    run.progress(1, 3)
+    try:
+        report = _brought_in(run, there)
+    except KlankbordError as error:
+        if isinstance(error, LakeError):
+            raise
+        _settle(there, _State.FAILED, problem=error.to_dict())
+        return
+    found = there.found | {"dropped": [], "headings": []}
+    _settle(there, _State.BROUGHT_IN, report=report, found=found, problem={})
+    drop_files(there)
+    run.progress(3, 3)
+
+
+def _brought_in(run: Run, upload: Upload) -> dict[str, Any]:
+    """Bring files where they belong: contacts and answers into the lake, people to the rooms that keep them."""
+    lake, paths = lake_of(run.organisation), files_of(upload)
+    wishes = findings.wished(upload.said, lake)
+    if upload.found.get("kind") == "people":
+        return hand_on(run.actor, paths, wishes["zone"]) or upload.found
     with sole_writer(run.organisation, patience=_PATIENCE) as alone:
         if not alone:
             raise LakeError("somebody else is bringing rows into the lake", hint="it is tried again by itself")
-        run.progress(1, 3)
-        try:
-            report = import_files(lake, *files_of(there), **findings.wished(there.said, lake))
-        except KlankbordError as error:
-            if isinstance(error, LakeError):
-                raise
-            _settle(there, _State.FAILED, problem=error.to_dict())
-            return
+        report = import_files(lake, *paths, **wishes)
         run.progress(2, 3)
-        keep_extracts(run.organisation, there.created_at, there)
-    found = there.found | {"dropped": [], "headings": []}
-    _settle(there, _State.BROUGHT_IN, report=findings.of_report(report), found=found, problem={})
-    drop_files(there)
-    run.progress(3, 3)
+        keep_extracts(run.organisation, upload.created_at, upload)
+    told = findings.of_report(report)
+    if report.table == "responses" and (people := hand_on(run.actor, paths, wishes["zone"])):
+        told["people"] = people
+    emit(FilesBroughtIn(organisation=run.organisation, import_id=report.import_id))
+    return told
 
 
 def _move(upload: Upload, allowed: set[Upload.State], to: Upload.State, **changes: Any) -> None:
