@@ -134,7 +134,9 @@ def _chances(given: Floats, rows: int) -> Floats:
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0])
         raise DataError(
-            f"row {row + 1}: chances add up to {total[row]:g}", hint="they are shares of one, or of a hundred", row=row + 1
+            f"row {row + 1}: chances add up to {total[row]:g}",
+            hint="they are shares of one, or of a hundred",
+            row=row + 1,
         )
     shares: Floats = given / total[:, None]
     return shares
