@@ -90,9 +90,7 @@ class Design:
             code = np.unique(code * one.count + one.codes, return_inverse=True)[1]
         first = np.unique(code, return_index=True)[1]
         parts = [np.ones((first.size, 1))]
-        parts += [
-            (one.codes[first][:, None] == np.arange(1, one.count)).astype(np.float64) for one in named.values()
-        ]
+        parts += [(one.codes[first][:, None] == np.arange(1, one.count)).astype(np.float64) for one in named.values()]
         return cls(columns=np.concatenate(parts, axis=1), cell=code)
 
     def total(self, amounts: Floats | None = None, rows: Ints | None = None) -> Floats:

@@ -1,4 +1,4 @@
-"""Scores of all contacts from answers of some: weights from who answers, corrected by what was expected of everybody."""
+"""Scores of all contacts from answers of some: weights by who answers, corrected by what was expected of everybody."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,8 +39,8 @@ def doubly_robust(
 
     Notes
     -----
-    Robins, J. M., Rotnitzky, A. and Zhao, L. P. (1994), JASA 89, 846-866; cross-fitting: Chernozhukov, V. et al. (2018),
-    Econometrics Journal 21; with the agent's expectation among the columns it is prediction-powered inference
+    Robins, J. M., Rotnitzky, A. and Zhao, L. P. (1994), JASA 89, 846-866; cross-fitting: Chernozhukov, V. et al.
+    (2018), Econometrics Journal 21; with the agent's expectation among the columns it is prediction-powered inference
     (Angelopoulos, A. N. et al. (2023), Science 382) for answers that do not come at random. The mean is that of these
     contacts, so its error is only what is unknown of the silent: sum over answers of w (w - 1) (y - m)^2.
     """

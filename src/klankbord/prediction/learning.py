@@ -290,9 +290,8 @@ class _Told:
                 sizes = np.bincount(codes)
                 seen = seen - (np.bincount(codes, seen) / np.maximum(sizes, 1))[codes]
                 error = error - (np.bincount(codes, error) / np.maximum(sizes, 1))[codes]
-        return ratio(
-            np.bincount(self.codes, seen * error), np.bincount(self.codes, seen * seen), level=level, n=seen.size
-        )
+        both, own = (np.bincount(self.codes, amount).astype(np.float64) for amount in (seen * error, seen * seen))
+        return ratio(both, own, level=level, n=seen.size)
 
     def placebo(self, seed: int) -> Placebo:
         """Pick the worst of the first half, and the worst of halves that are drawn by lot."""

@@ -22,7 +22,8 @@ def clustered_mean(amounts: Floats, codes: Ints, *, level: float) -> Estimate:
     2.5
     """
     sizes = np.bincount(codes).astype(np.float64)
-    return ratio(np.bincount(codes, amounts)[sizes > 0], sizes[sizes > 0], level=level, n=amounts.size)
+    sums = np.bincount(codes, amounts).astype(np.float64)
+    return ratio(sums[sizes > 0], sizes[sizes > 0], level=level, n=amounts.size)
 
 
 def ratio(sums: Floats, sizes: Floats, *, level: float, n: int) -> Estimate:

@@ -230,10 +230,9 @@ class _Fitting:
         return "isotonic" if n >= ISOTONIC_FROM else "linear" if n >= LINEAR_FROM else "offset"
 
     def _offset(self, tables: Ints) -> Floats:
-        n, x, y, error = self._moments(tables)
+        n, x, y, _ = self._moments(tables)
         spread = (tables * (self.values - self.values[:, None] - (y - x)[:, None, None]) ** 2).sum()
         offset = shrunken(y - x, n, float(spread / max(n.sum() - (n > 0).sum(), 1)))
-        del error
         return self.values + offset[:, None]
 
     def _linear(self, tables: Ints) -> Floats:
@@ -288,4 +287,5 @@ def shrunken(values: Floats, weights: Floats, variance: float) -> Floats:
     trust = between / (between + variance / np.where(known, weights, 1.0))
     precision = np.where(known, 1 / (between + variance / np.where(known, weights, 1.0)), 0.0)
     centre = (precision * values).sum() / precision.sum()
-    return np.where(known, centre + trust * (values - centre), centre)
+    moved: Floats = np.where(known, centre + trust * (values - centre), centre)
+    return moved

@@ -57,8 +57,8 @@ class Point:
 
     Parameters
     ----------
-    predicted : int
-        The prediction.
+    predicted : float
+        The prediction; of a group of predictions their mean.
     n : int
         How often it came with an answer.
     mean : float
@@ -69,7 +69,7 @@ class Point:
         Interval of `fitted`; None below five answers.
     """
 
-    predicted: int
+    predicted: float
     n: int
     mean: float
     fitted: float
