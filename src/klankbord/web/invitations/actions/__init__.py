@@ -11,6 +11,7 @@ from klankbord.web.invitations.actions.noting import (
     opt_out,
     withdraw,
 )
+from klankbord.web.invitations.actions.planning import plan_contacts
 
 __all__ = [
     "block",
@@ -24,5 +25,6 @@ __all__ = [
     "note_opened",
     "note_started",
     "opt_out",
+    "plan_contacts",
     "withdraw",
 ]

@@ -41,7 +41,7 @@ def came(acting, actor):  # noqa: ARG001
         rows = []
         for number in (next(told) for _ in range(count)):
             who = f"{customer}{number}" if count > 1 else customer
-            person = {"id": who, "email": f"{who}@noord.example", "language": "nl"}
+            person = {"id": who, "email": f"{who}@noord.example", "language": "nl"} if isinstance(who, str) else who
             begun = at - timedelta(minutes=10)
             row = {"external_id": str(number), "customer": person, "channel": "phone", "agent": "A1"}
             row |= {"started_at": begun.isoformat(), "ended_at": at.isoformat()}
