@@ -100,7 +100,7 @@ def test_somebody_is_asked_once_in_ninety_days_by_person_and_by_mailbox(rule, ca
     assert Invitation.objects.count() == 3
 
 
-def test_clocks_run_independently(rule, came, plan, survey):
+def test_clocks_run_independently(rule, came, plan):
     rule()
     Clock.objects.create(kind="organisation", days=0)
     Clock.objects.create(kind="metric", name="nps", days=2)
