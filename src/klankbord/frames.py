@@ -118,6 +118,39 @@ def tally(
     return histogram(names, keys, codes, scores[answered].astype(np.int64), weight, int((~answered).sum()))
 
 
+def columns(data: object, names: Sequence[str]) -> dict[str, Column]:
+    """Take named columns out of any data, for those who need rows and not counts.
+
+    Raises
+    ------
+    ColumnError
+        When one of them is not there.
+
+    Examples
+    --------
+    >>> columns({"score": [9, None], "team": ["a", "b"]}, ["team"])
+    {'team': ['a', 'b']}
+    """
+    there = _columns(data, names[0] if names else "")
+    return {name: _column(there, name) for name in names}
+
+
+def scores_of(column: Column, name: str) -> Floats:
+    """Return a column of whole-number scores as floats (n,), NaN where a question was skipped.
+
+    Raises
+    ------
+    ScoreError
+        When a score is not a whole number; the message names its row.
+
+    Examples
+    --------
+    >>> scores_of([9, None, "3"], "score")
+    array([ 9., nan,  3.])
+    """
+    return _scores(column, name)
+
+
 def histogram(
     by: tuple[str, ...],
     keys: Sequence[tuple[object, ...]],
