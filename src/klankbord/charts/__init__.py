@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from klankbord.charts.formats import Formats as Formats
     from klankbord.charts.groups import forest as forest
     from klankbord.charts.labels import Labels as Labels
+    from klankbord.charts.people import caterpillar as caterpillar
     from klankbord.charts.periods import trend as trend
     from klankbord.charts.rendering import svg as svg
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Formats": "klankbord.charts.formats",
     "Labels": "klankbord.charts.labels",
+    "caterpillar": "klankbord.charts.people",
     "distribution": "klankbord.charts.answers",
     "draw": "klankbord.charts.drawing",
     "forest": "klankbord.charts.groups",

@@ -7,8 +7,10 @@ import altair as alt
 from klankbord.charts.answers import distribution
 from klankbord.charts.asked import asked
 from klankbord.charts.groups import forest
+from klankbord.charts.people import caterpillar
 from klankbord.charts.periods import trend
 from klankbord.errors import OptionError
+from klankbord.fairness import Standings
 from klankbord.lake.questions import Answer
 from klankbord.results import Result, Table
 from klankbord.score import Comparison, Score, Trend
@@ -19,7 +21,7 @@ def draw(result: Result) -> alt.LayerChart:
 
     Parameters
     ----------
-    result : Answer, Score, Trend, Comparison, or Table of scores or comparisons
+    result : Answer, Score, Trend, Comparison, Standings, or Table of scores or comparisons
         Anything else has no figure of its own.
 
     Raises
@@ -42,6 +44,8 @@ def draw(result: Result) -> alt.LayerChart:
             return trend(result)
         case Comparison():
             return forest(_single(result))
+        case Standings():
+            return caterpillar(result)
         case Table(rows=rows) if all(isinstance(row, Score | Comparison) for row in rows):
             return forest(result)
     raise OptionError(f"there is no figure for a {type(result).__name__}", hint="use to_frame() and draw your own")

@@ -17,6 +17,7 @@ _INKS = {"above": BLUE, "below": ORANGE}
 _TOP, _BOTTOM = 26, 6  # room for the name of the reference line, and under the last row
 
 Row = dict[str, Any]
+"""What stands on one line: name, n, and value, low, high, score, verdict, ink and fill; or `few`."""
 
 
 def forest(
@@ -57,7 +58,7 @@ def forest(
     groups = zip(names, results, judged, strict=True)
     rows = [_row(name, result, verdict, labels) for name, result, verdict in groups]
     differences = any(isinstance(result, Comparison) for result in results)
-    drawing = _Drawing(rows=rows, labels=labels, full=width - 2 * MARGIN, narrow=is_narrow(width))
+    drawing = Lines(rows=rows, labels=labels, full=width - 2 * MARGIN, narrow=is_narrow(width))
     at, name = (0.0, "") if differences else _reference(total, labels)
     scale = drawing.scale(at, -200.0 if differences else _measure(table).low)
     layers = [
@@ -107,7 +108,7 @@ def _direction(comparison: Comparison) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Drawing:
+class Lines:
     """The layers of one forest plot: on a wide page one line a group, on a phone the name above its interval."""
 
     rows: Sequence[Row]
@@ -129,7 +130,7 @@ class _Drawing:
         """Room for the longest verdict, in pixels."""
         return 18 + 5.8 * max((len(row.get("verdict", "")) for row in self.rows), default=0)
 
-    def _middle(self, at: int) -> float:
+    def middle(self, at: int) -> float:
         """Return where the interval of a row lies, in pixels from the top."""
         return _TOP + self._step * at + (36 if self.narrow else 15)
 
@@ -155,7 +156,7 @@ class _Drawing:
         if value is None:
             return []
         x, half = scale.place(value), 12 if self.narrow else self._step / 2
-        rows = [self._middle(at) for at, _ in self._known()]
+        rows = [self.middle(at) for at, _ in self._known()]
         return [Stroke(x=x, x2=x, y=y - half, y2=y + half, width=1, dash=(4, 3)) for y in rows]
 
     def intervals(self, scale: ScoreScale) -> list[Stroke]:
@@ -164,8 +165,8 @@ class _Drawing:
             Stroke(
                 x=scale.place(row["low"]),
                 x2=scale.place(row["high"]),
-                y=self._middle(at),
-                y2=self._middle(at),
+                y=self.middle(at),
+                y2=self.middle(at),
                 ink=row["ink"],
             )
             for at, row in self._known()
@@ -173,7 +174,7 @@ class _Drawing:
 
     def marks(self, scale: ScoreScale) -> alt.Chart:
         """Draw the score of each row, over an axis."""
-        data = inline({**row, "y": self._middle(at)} for at, row in self._known())
+        data = inline({**row, "y": self.middle(at)} for at, row in self._known())
         axis = scale.axis(self.labels.formats, orient="bottom", grid=not self.narrow)
         layer: alt.Chart = data.mark_point(size=70, opacity=1, strokeWidth=2).encode(
             x=alt.X("value:Q", axis=axis, scale=scale.scale),
@@ -199,7 +200,7 @@ class _Drawing:
         ]
 
     def _beside(self, at: int, row: Row) -> list[Text]:
-        (left, right), y = self._sides(), self._middle(at)
+        (left, right), y = self._sides(), self.middle(at)
         texts = [
             Text(text=row["name"], x=0, y=y, size=13, limit=left - 66),
             Text(text=row["n"], x=left - 18, y=y, align="right", ink=MUTED),
@@ -213,7 +214,7 @@ class _Drawing:
         ]
 
     def _above(self, at: int, row: Row) -> list[Text]:
-        y = self._middle(at) - 22
+        y = self.middle(at) - 22
         if "few" in row:
             few = Text(text=row["few"], x=self.full, y=y, align="right", ink=MUTED)
             return [Text(text=row["name"], x=0, y=y, size=13, limit=self.full - 180), few]

@@ -22,6 +22,9 @@ class Labels:
     total, n, incomplete, few, empty : str
         Name of the reference line; of the number of answers; of a period that still runs; what stands where there are
         too few answers, with `{n}`; and the group of answers without a value.
+    mean, raw, others, hidden : str
+        The mean of all people; their scores as counted; a line for `{n}` of them together; what stands where nothing is
+        shown.
     """
 
     formats: Formats = field(default_factory=lambda: Formats(language="en"))
@@ -34,6 +37,10 @@ class Labels:
     incomplete: str = "incomplete"
     few: str = "{n} answers: too few"
     empty: str = "(empty)"
+    mean: str = "Mean"
+    raw: str = "as counted"
+    others: str = "{n} others"
+    hidden: str = "too few answers to show"
 
     def word(self, word: str) -> str:
         """Return what a kind of answer is called."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from klankbord.cli.drawing import DRAWN, check_drawable, draw_result
 from klankbord.cli.terminal import Format, working
 from klankbord.errors import OptionError
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from klankbord.lake.questions import Answer, Question
 
 _ROWS = 40  # groups that a table on a terminal shows unless told otherwise
-_DRAWN = (".svg", ".html", ".png")
 _WIDE = 100  # columns from which there is room for more than the essential
 _LONG = 24  # letters of a title that a column bears
 _QUESTION = "The question, in options"
@@ -81,31 +81,34 @@ def ask(
 
     Example: klankbord ask "nps by team where channel=phone in 2026-Q1 compare previous" --lake centre
     """
-    form = form or _form_of(output)
-    if form is AnswerFormat.chart and output is not None and output.suffix not in _DRAWN:
-        raise OptionError(f"{output.name} cannot hold a chart", hint=f"end it in {', '.join(_DRAWN)}")
+    form = form or form_of(output)
+    if form is AnswerFormat.chart:
+        check_drawable(output)
     if listed:
-        with _into(output):
+        with written_to(output):
             _print_measures(form)
         return
     question = _question(words, by=by, where=where, period=period, grain=grain, compare=compare)
     answer = _answer(question, lake, engine, level).arranged(sort, limit)  # type: ignore[arg-type]
     if form is AnswerFormat.chart:
-        _draw(answer, output)
+        title = f"{answer.definition.title}{answer.described}"
+        draw_result(answer, output, title=title, about=answer.definition.sentence)
         return
-    with _into(output):
+    with written_to(output):
         _print_answer(answer, Format(form.value), explain=explain, shown=limit or _ROWS)
 
 
-def _form_of(output: Path | None) -> AnswerFormat:
+def form_of(output: Path | None) -> AnswerFormat:
+    """Return the form that the name of a file asks for."""
     suffix = output.suffix.lower() if output else ""
-    if suffix in _DRAWN:
+    if suffix in DRAWN:
         return AnswerFormat.chart
     return {".json": AnswerFormat.json, ".csv": AnswerFormat.csv}.get(suffix, AnswerFormat.table)
 
 
 @contextmanager
-def _into(output: Path | None) -> Iterator[None]:
+def written_to(output: Path | None) -> Iterator[None]:
+    """Send what is printed to a file, where one was named, and say so."""
     if output is None:
         yield
         return
@@ -249,35 +252,3 @@ def _print_understood(answer: "Answer") -> None:
         "sql": plan.sql,
     }
     sys.stdout.write("\n" + "".join(f"{name:<10}{line}\n" for name, line in lines.items()))
-
-
-def _draw(answer: "Answer", output: Path | None) -> None:
-    from klankbord.charts import draw, svg
-
-    drawn = svg(draw(answer), label=answer.summary())
-    if output is None:
-        sys.stdout.write(f"{drawn}\n")
-        return
-    if output.suffix.lower() == ".png":
-        import vl_convert
-
-        # A picture without a ground is unreadable where the page is dark.
-        grounded = drawn.replace(">", '><rect width="100%" height="100%" fill="white"/>', 1)
-        output.write_bytes(vl_convert.svg_to_png(grounded, scale=2))
-    else:
-        page = _page(answer, drawn) if output.suffix.lower() == ".html" else drawn
-        output.write_text(f"{page}\n", encoding="utf-8")
-    sys.stdout.write(f"{output}\n")
-
-
-def _page(answer: "Answer", drawn: str) -> str:
-    """Return a page that stands alone: the chart, then the numbers and doubts behind it."""
-    from html import escape
-
-    title = escape(f"{answer.definition.title}{answer.described}")
-    style = (
-        "body{font:16px/1.5 sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}svg{max-width:100%;height:auto}"
-    )
-    style += "table{border-collapse:collapse;font-size:.8rem}td,th{padding:.2rem .6rem;text-align:right}"
-    head = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title><style>{style}</style>'
-    return f"{head}<h1>{title}</h1>{drawn}<p>{escape(answer.definition.sentence)}</p>{answer._repr_html_()}</html>"

@@ -12,6 +12,7 @@ from klankbord.cli import lakes
 from klankbord.cli.asking import ask
 from klankbord.cli.files import reads_files, reads_records
 from klankbord.cli.importing import import_
+from klankbord.cli.people import agents
 from klankbord.cli.simulating import simulate
 from klankbord.cli.terminal import Format, as_typed, working
 from klankbord.errors import KlankbordError, OptionError
@@ -72,6 +73,7 @@ def klankbord(
 app.command(name="import")(import_)
 app.add_typer(lakes.app, name="lake")
 app.command()(ask)
+app.command()(agents)
 app.command()(simulate)
 
 

@@ -53,6 +53,24 @@ _OPTIONS: dict[str, tuple[Any, Any]] = {
     ),
 }
 
+_LAKE = "Rows of a lake"
+_LAKE_OPTIONS: dict[str, tuple[Any, Any]] = {
+    "lake": (
+        Path,
+        typer.Option(
+            "--lake", metavar="DIR", envvar="KLANKBORD_LAKE", help="Folder of the lake.", rich_help_panel=_LAKE
+        ),
+    ),
+    "where": (
+        list[str],
+        typer.Option(metavar="CONDITION", help="As channel=phone|chat; may be repeated.", rich_help_panel=_LAKE),
+    ),
+    "period": (
+        str,
+        typer.Option(metavar="PERIOD", help="2026-Q1, 2026-01..2026-06, last 3 months.", rich_help_panel=_LAKE),
+    ),
+}
+
 
 def reads_files(command: Callable[..., T]) -> Callable[..., T]:
     """Give a command the options of a file, and its first parameter, `responses`, the answers that were read."""
@@ -62,6 +80,43 @@ def reads_files(command: Callable[..., T]) -> Callable[..., T]:
 def reads_records(command: Callable[..., T]) -> Callable[..., T]:
     """Do as `reads_files` does; where files hold contact records, the first parameter is these."""
     return _reading(command, _read_any)
+
+
+def reads_sources(command: Callable[..., T]) -> Callable[..., T]:
+    """Give a command the options of files and those of a lake; its first parameter says which rows of which are meant.
+
+    That is a dictionary of `source`, and of `where` and `period` where a lake was named.
+    """
+
+    @wraps(command)
+    def reading(*args: object, **options: Any) -> T:
+        chosen = {name: options.pop(name) for name in _OPTIONS}
+        asked = {name: options.pop(name) for name in _LAKE_OPTIONS}
+        return command(_read_source(chosen, asked), *args, **options)
+
+    own = signature(command)
+    files = Annotated[list[Path] | None, _OPTIONS["files"][1]]
+    first = Parameter("files", Parameter.KEYWORD_ONLY, annotation=files, default=None)
+    shared = [_parameter(name, kind, option) for name, (kind, option) in _OPTIONS.items() if name != "files"]
+    lake = [_parameter(name, kind, option) for name, (kind, option) in _LAKE_OPTIONS.items()]
+    merged = [first, *list(own.parameters.values())[1:], *lake, *shared]
+    reading.__signature__ = own.replace(parameters=merged)  # type: ignore[attr-defined]
+    reading.__annotations__ = {parameter.name: parameter.annotation for parameter in merged}
+    return reading
+
+
+def _read_source(chosen: dict[str, Any], asked: dict[str, Any]) -> dict[str, Any]:
+    from klankbord.lake import Lake
+
+    # The lake of the environment is a default, and files that are named go before it.
+    if chosen["files"]:
+        if asked["where"] or asked["period"]:
+            raise OptionError("a file takes no --where and no --period", hint="import it first: klankbord import FILE")
+        return {"source": _read_any(chosen)}
+    if asked["lake"] is None:
+        raise OptionError("nothing to read was named", hint="name a file, add --lake DIR, or set KLANKBORD_LAKE")
+    where, period = asked["where"] or (), asked["period"]
+    return {"source": Lake.open(asked["lake"]), "where": where, "period": period, "measure": chosen["measure"]}
 
 
 def _reading(command: Callable[..., T], read: Callable[[dict[str, Any]], Any]) -> Callable[..., T]:

@@ -162,6 +162,7 @@ def standings(
         by=(by,),
         keys=tuple((rows.names[at],) for at in order_of),
         rows=tuple(results),
+        measure=settled,
         center=belief.shrunk.center,
         spread=math.sqrt(belief.shrunk.between),
         noise=math.sqrt(belief.within),

@@ -106,8 +106,9 @@ def _parts(rule: Rule, codes: Ints, legs: Ints, ends: Ints, talked: Floats | Non
         # `ends` count from the back: within a contact the smallest is the leg that came last.
         nearest = np.full(int(contact.max(initial=-1)) + 1, np.iinfo(np.int64).max)
         np.minimum.at(nearest, contact, ends)
-        return (ends == nearest[contact]).astype(np.float64)
-    equal: Floats = 1 / np.bincount(contact)[contact]
+        whole: Floats = (ends == nearest[contact]).astype(np.float64)
+        return whole
+    equal: Floats = np.divide(1.0, np.bincount(contact)[contact])
     if rule == "equal" or talked is None:
         return equal
     total = np.bincount(contact, talked)[contact]

@@ -6,6 +6,7 @@ from typing import Literal
 
 from klankbord.errors import OptionError
 from klankbord.results import Estimate, Record, Table
+from klankbord.score import Measure
 
 RELIABLE = 0.7
 """Reliability below which no league table is given."""
@@ -73,6 +74,8 @@ class Standings(Table[Standing]):
 
     Parameters
     ----------
+    measure : Measure
+        What was asked.
     center : float
         Mean of all, which the values are drawn towards.
     spread : float
@@ -91,6 +94,7 @@ class Standings(Table[Standing]):
         The target that was asked about.
     """
 
+    measure: Measure
     center: float
     spread: float
     noise: float

@@ -2,6 +2,7 @@
 
 from klankbord.lake.columns import Columns, columns_of
 from klankbord.lake.importing import ImportReport, RowsReport, bring_rows, forget_rows, import_files
+from klankbord.lake.people import standings_of
 from klankbord.lake.readers.comments import Comment
 from klankbord.lake.readers.contact_reading import read_contacts, recognise
 from klankbord.lake.readers.contact_records import ContactRecords
@@ -30,4 +31,5 @@ __all__ = [
     "read",
     "read_contacts",
     "recognise",
+    "standings_of",
 ]
