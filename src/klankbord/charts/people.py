@@ -103,7 +103,7 @@ def _band(others: Sequence[Standing], labels: Labels) -> Row:
         "high": values[-1],
         "raw": None,
         "score": "",
-        "verdict": "",
+        "verdict": labels.verdicts["unclear"],
         "ink": GREY,
         "fill": "white",
     }

@@ -3,9 +3,12 @@
 import sys
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from klankbord.errors import OptionError
-from klankbord.results import Result
+
+if TYPE_CHECKING:
+    from klankbord.results import Result
 
 DRAWN = (".svg", ".html", ".png")
 _STYLE = (
@@ -26,7 +29,7 @@ def check_drawable(output: Path | None) -> None:
         raise OptionError(f"{output.name} cannot hold a chart", hint=f"end it in {', '.join(DRAWN)}")
 
 
-def draw_result(result: Result, output: Path | None, *, title: str, about: str) -> None:
+def draw_result(result: "Result", output: Path | None, *, title: str, about: str) -> None:
     """Draw a result to a file, a page with the numbers beside it where that is HTML, or as SVG to standard output."""
     from klankbord.charts import draw, svg
 
@@ -46,7 +49,7 @@ def draw_result(result: Result, output: Path | None, *, title: str, about: str) 
     sys.stdout.write(f"{output}\n")
 
 
-def _page(result: Result, drawn: str, title: str, about: str) -> str:
+def _page(result: "Result", drawn: str, title: str, about: str) -> str:
     """Return a page that stands alone: the chart, then the numbers and doubts behind it."""
     head = f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(title)}</title><style>{_STYLE}</style>'
     return f"{head}<h1>{escape(title)}</h1>{drawn}<p>{escape(about)}</p>{result._repr_html_()}</html>"

@@ -32,7 +32,7 @@ def agents(
         list[str] | None,
         typer.Option(
             metavar="COLUMN",
-            help="Take its part out; may be repeated. Usual: queue, touchpoint, reason, channel, language, hour; or none.",
+            help="Take its part out; may be repeated. Usual: queue, touchpoint, reason, channel, language, hour.",
             rich_help_panel=_COMPARISON,
             show_default=False,
         ),

@@ -14,7 +14,7 @@ from klankbord.fairness.adjusting import Adjusted, adjust
 from klankbord.fairness.hiding import LEAST, Shown, minimum
 from klankbord.fairness.levels import circumstances_of, codes_of
 from klankbord.fairness.ranking import Ranks, rank
-from klankbord.fairness.sharing import RULES, Rule, share
+from klankbord.fairness.sharing import RULES, Rule, check_rule, share
 from klankbord.fairness.shrinking import FEWEST, Shrunk, components, shrink
 from klankbord.fairness.standing import RELIABLE, Standing, Standings
 from klankbord.frames import Column, Floats, Ints, columns, scores_of
@@ -132,10 +132,8 @@ def standings(
     (False, {'unclear'})
     """
     settled, shared = measure_named(measure), bool(contact)
-    if not 0 < level < 1:
-        raise OptionError(f"a level of {level:g} is none", hint="levels lie between 0 and 1, as .95", level=level)
-    legs = {"contact": contact, "order": order, "talk": talk}
-    named = {name: column for name, column in legs.items() if column}
+    _check(rule, level)
+    named = {name: told for name, told in (("contact", contact), ("order", order), ("talk", talk)) if told}
     table = columns(data, [score, by, *case_mix, *named.values()])
     points = _points(scores_of(table[score], score), settled)
     rows = _rows(table[by], points, {name: table[column] for name, column in named.items()}, rule)
@@ -172,6 +170,12 @@ def standings(
         rule=RULES[rule] if shared else None,
         target=target,
     )
+
+
+def _check(rule: str, level: float) -> None:
+    check_rule(rule)
+    if not 0 < level < 1:
+        raise OptionError(f"a level of {level:g} is none", hint="levels lie between 0 and 1, as .95", level=level)
 
 
 def _points(scores: Floats, measure: Measure) -> Floats:
@@ -261,7 +265,7 @@ def _doubts(by: str, belief: _Belief, rows: _Rows, shown: Shown) -> Iterator[Not
         )
     if units < FEWEST:
         message = f"{units} groups are too few to learn how much groups differ: their scores are shown as they are"
-        yield Notice(code="few_units", message=message, data={"units": units})
+        yield Notice(code="few_groups", message=message, data={"units": units})
     if shown.hidden:
         few = sum(reason == "few" for reason in shown.hidden.values())
         yield Notice(

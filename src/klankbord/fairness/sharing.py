@@ -17,6 +17,20 @@ RULES: dict[Rule, str] = {
 }
 
 
+def check_rule(rule: str) -> None:
+    """Refuse a rule that is not there.
+
+    Raises
+    ------
+    OptionError
+        When it is none of `RULES`.
+    """
+    if rule not in get_args(Rule):
+        raise OptionError(
+            f"there is no rule {rule!r} for shared contacts", hint=f"rules: {', '.join(RULES)}", rule=rule
+        )
+
+
 def share(
     contacts: Column,
     units: Ints,
@@ -63,10 +77,7 @@ def share(
     >>> share(legs, units, np.array([np.nan, 9.0, 3.0]), rule="last")[2]
     array([0., 1., 1.])
     """
-    if rule not in get_args(Rule):
-        raise OptionError(
-            f"there is no rule {rule!r} for shared contacts", hint=f"rules: {', '.join(RULES)}", rule=rule
-        )
+    check_rule(rule)
     if rule == "talk" and talk is None:
         raise OptionError("to divide a score by talk time, talk times are needed", hint="name the column of seconds")
     count = len(units)

@@ -74,8 +74,8 @@ def standings_of(
     [(('jan',), 8, 50.0), (('mila',), 8, 0.0)]
     """
     usual = CIRCUMSTANCES if case_mix is None else tuple(case_mix)
-    filed = isinstance(source, Responses | ContactRecords)
-    settled = measure_named(measure or (filed and source.measure) or NPS)
+    held = source.measure if isinstance(source, Responses | ContactRecords) else None
+    settled = measure_named(measure or held or NPS)
     asked = [where] if isinstance(where, str | Condition) else [*where]
     if isinstance(source, Responses | ContactRecords):
         names = _there(source, usual) if case_mix is None else usual
@@ -86,7 +86,9 @@ def standings_of(
         asked = [*asked, "scored=true", f"metric={settled.name}"]
         taken, rows = _of_lake(source, [by, "score", *_LEGS, *usual], asked, period)
         _refuse_unattributed(taken, by)
-    shared = {option: name for option, name in _SHARED.items() if name in rows and "conversation" in rows}
+    shared: dict[str, Any] = {
+        option: name for option, name in _SHARED.items() if name in rows and "conversation" in rows
+    }
     mix = _filled(rows, by) if case_mix is None else [name for name in case_mix if name != by]
     found = standings(rows, by=by, case_mix=mix, measure=settled, rule=rule, **shared, **options)
     notices = tuple(notice for notice in taken.notices if notice.code != "not_attributed")
