@@ -1,5 +1,6 @@
 """Looking at rows: what stands behind a number, one contact in full, the newest comments, what there is to choose."""
 
+from klankbord.lake.looking.asks import asks_of
 from klankbord.lake.looking.customers import customer_rows
 from klankbord.lake.looking.knowing import Unit, Units, distinct, known_units
 from klankbord.lake.looking.lines import Cursor, Line, Page
@@ -20,6 +21,7 @@ __all__ = [
     "SurveyStep",
     "Unit",
     "Units",
+    "asks_of",
     "contacts",
     "contacts_behind",
     "customer_rows",

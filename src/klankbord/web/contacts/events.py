@@ -13,7 +13,7 @@ class ContactsReceived(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FilesBroughtIn(Event):
-    """Files came into the lake, by an import of this id."""
+class HistoryBroughtIn(Event):
+    """Rows came straight into the lake, from files or another survey tool's webhook, by an import of this id."""
 
     import_id: str

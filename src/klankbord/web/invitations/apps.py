@@ -8,3 +8,7 @@ class InvitationsConfig(AppConfig):
 
     name = "klankbord.web.invitations"
     label = "invitations"
+
+    def ready(self) -> None:
+        """Register what works apart from requests."""
+        from klankbord.web.invitations import hearing  # noqa: F401, PLC0415  models are there only now

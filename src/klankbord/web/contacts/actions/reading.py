@@ -17,12 +17,14 @@ from klankbord.lake.readers.contact_dialects import CONTACT_DIALECTS
 from klankbord.lake.schema import TABLES, Type
 from klankbord.web.contacts.actions.answers import answers_in, unanswered_in
 from klankbord.web.contacts.actions.receive import MOST, receive_contacts
+from klankbord.web.contacts.events import HistoryBroughtIn
 from klankbord.web.contacts.extracts import keep_extracts, take_out_of_extracts
 from klankbord.web.contacts.lake_rows import sole_writer
 from klankbord.web.contacts.models import Customer, Payload
 from klankbord.web.contacts.raw import unpacked
 from klankbord.web.contacts.rows import NAMES, Rejected
 from klankbord.web.contacts.uploaded import own_folder
+from klankbord.web.kernel.events import emit
 from klankbord.web.kernel.jobs import Run, job
 from klankbord.web.kernel.lakes import lake_of
 
@@ -97,7 +99,8 @@ def _read(run: Run, payloads: Sequence[Payload]) -> _Read:
             answers = read(*paths, zone=zone)
             whose = answers.query("select distinct respondent from responses where respondent is not null")
             with _at_the_lake(run, payloads) as lake:
-                import_files(lake, *paths)
+                report = import_files(lake, *paths)
+            emit(HistoryBroughtIn(organisation=run.organisation, import_id=report.import_id))
             return _Read(whose=_pseudonyms(run, whose))
         records = read_contacts(*paths, zone=zone)
         whose = _customers(records)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from klankbord.errors import KlankbordError, LakeError
 from klankbord.lake import import_files
 from klankbord.web.contacts import findings
-from klankbord.web.contacts.events import FilesBroughtIn
+from klankbord.web.contacts.events import HistoryBroughtIn
 from klankbord.web.contacts.extracts import keep_extracts
 from klankbord.web.contacts.lake_rows import sole_writer
 from klankbord.web.contacts.models import Upload
@@ -132,7 +132,7 @@ def _brought_in(run: Run, upload: Upload) -> dict[str, Any]:
     told = findings.of_report(report)
     if report.table == "responses" and (people := hand_on(run.actor, paths, wishes["zone"])):
         told["people"] = people
-    emit(FilesBroughtIn(organisation=run.organisation, import_id=report.import_id))
+    emit(HistoryBroughtIn(organisation=run.organisation, import_id=report.import_id))
     return told
 
 

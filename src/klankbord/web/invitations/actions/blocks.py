@@ -1,6 +1,6 @@
 """Keeping somebody from being asked, by any channel, and lifting that again."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -49,10 +49,15 @@ def block_marks(
     about: str = "",
 ) -> int:
     """Keep people from being asked who are known by their marks only."""
+    begun = since or timezone.now()
+    return block_all(actor, dict.fromkeys(filter(None, marks), begun), reason=reason, source=source, about=about)
+
+
+def block_all(actor: Actor, since: Mapping[str, datetime], *, reason: str, source: str, about: str = "") -> int:
+    """Keep people from being asked who are known by their marks, each since a moment of their own."""
     require_protector(actor)
-    wanted = sorted({mark for mark in marks if mark})
     reason = Block.Reason(reason)
-    rows = [Block(mark=mark, reason=reason, source=source, since=since or timezone.now()) for mark in wanted]
+    rows = [Block(mark=mark, reason=reason, source=source, since=since[mark]) for mark in sorted(since)]
     with transaction.atomic():
         before = Block.objects.filter(reason=reason).count()
         Block.objects.bulk_create(rows, ignore_conflicts=True, batch_size=_AT_ONCE)
