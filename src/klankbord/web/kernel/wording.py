@@ -42,6 +42,11 @@ def wording(*, share: bool = False) -> WebWording:
     return _wording(language if language in LANGUAGES else "en", share)
 
 
+def worded_in(language: str) -> WebWording:
+    """Return the texts in a language of one's choice, whatever is being spoken."""
+    return _wording(language, share=False)
+
+
 def say(key: str, /, **values: Any) -> str:
     """Return a text in the language that is being spoken, filled in."""
     return wording()(key, **values)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("klankbord.web.site.pages")),
     path("account/", include("klankbord.web.people.account_urls")),
     path("api/", include("klankbord.web.site.api")),
+    path("", include("klankbord.web.surveys.public_urls")),
     *(path("o/<slug:organisation>/", include(f"klankbord.web.{room}.urls")) for room in ROOMS),
 ]
 handler400 = "klankbord.web.site.errors.bad_request"

@@ -7,7 +7,8 @@ from django.db import models
 from django.utils.crypto import get_random_string
 
 from klankbord.errors import KlankbordError
-from klankbord.web.kernel.tenancy import Owned
+from klankbord.web.kernel.tenancy import Owned, OwnedManager
+from klankbord.web.surveys.questionnaire import Questionnaire
 
 
 class PublishedError(KlankbordError):
@@ -44,6 +45,9 @@ class Survey(Owned):
     code = models.SlugField(max_length=60)
     metric = models.CharField(max_length=10, choices=Metric.choices)
     mode = models.CharField(max_length=10, choices=Mode.choices)
+    # Whether anybody may answer who has the address: by web link, by QR code, or by widget on pages of these origins.
+    open_link = models.BooleanField(default=False)
+    widget_origins = models.JSONField(default=list)
     created_at = models.DateTimeField(auto_now_add=True)
     archived_at = models.DateTimeField(null=True)
 
@@ -60,6 +64,41 @@ class Survey(Owned):
         found: Version | None = Version.objects.filter(survey=self).exclude(published_at=None).first()
         return found
 
+    @property
+    def takes_open_answers(self) -> bool:
+        """Whether somebody may answer who was not invited."""
+        return self.open_link and self.archived_at is None and self.current is not None
+
+
+class VersionRows(models.QuerySet["Version"]):
+    """Versions, of which those that were published cannot be changed by any query either."""
+
+    def update(self, **fields: Any) -> int:
+        """Change drafts; refuse where a published version is among them."""
+        self.refuse_published("change")
+        return super().update(**fields)
+
+    def bulk_update(self, objs: Any, fields: Any, batch_size: int | None = None) -> int:
+        """Change drafts; refuse where a published version is among them."""
+        self.filter(pk__in=[one.pk for one in objs]).refuse_published("change")
+        return super().bulk_update(objs, fields, batch_size)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Take drafts away; refuse where a published version is among them."""
+        self.refuse_published("go")
+        return super().delete()
+
+    def refuse_published(self, wish: str) -> None:
+        """Refuse where one of these was published."""
+        if self.exclude(published_at=None).exists():
+            raise PublishedError(f"a version that was published cannot {wish}", hint="change the draft that follows it")
+
+
+class Versions(OwnedManager["Version"]):
+    """Finds versions of the organisation that is acted in."""
+
+    _queryset_class = VersionRows
+
 
 class Version(Owned):
     """One version of a survey: a draft until it is published, and unchangeable from then on.
@@ -75,6 +114,8 @@ class Version(Owned):
     changed_at = models.DateTimeField(auto_now=True)
     published_at = models.DateTimeField(null=True)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    objects = Versions()
 
     class Meta:
         ordering = ("-number",)
@@ -95,3 +136,31 @@ class Version(Owned):
                 "this version was published and cannot change", hint="change the draft that follows it"
             )
         super().save(*args, **options)
+
+    def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
+        """Take a draft away; a version that was published stays."""
+        if self.published_at is not None:
+            raise PublishedError("a version that was published cannot go", hint="archive its survey")
+        return super().delete(*args, **options)
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        """What it asks."""
+        return Questionnaire.from_dict(self.content)
+
+
+class Logo(Owned):
+    """A picture of a brand, known by a name that says nothing and never changes, as versions name it."""
+
+    public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
+    kind = models.CharField(max_length=20)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    content = models.BinaryField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("organisation", "digest"), name="one_logo_a_picture"),)
+
+    def __str__(self) -> str:
+        return f"logo {self.pk}"

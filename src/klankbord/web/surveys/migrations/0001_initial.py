@@ -38,6 +38,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("mode", models.CharField(choices=[("research", "Research"), ("service", "Service")], max_length=10)),
+                ("open_link", models.BooleanField(default=False)),
+                ("widget_origins", models.JSONField(default=list)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("archived_at", models.DateTimeField(null=True)),
                 (
@@ -92,6 +94,36 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-number",),
+            },
+        ),
+        migrations.CreateModel(
+            name="Logo",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.CharField(
+                        default=klankbord.web.surveys.models.new_public_id, editable=False, max_length=16, unique=True
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("width", models.PositiveIntegerField()),
+                ("height", models.PositiveIntegerField()),
+                ("content", models.BinaryField()),
+                ("digest", models.CharField(max_length=64)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        default=klankbord.web.kernel.tenancy.here_id,
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="kernel.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("organisation", "digest"), name="one_logo_a_picture")],
             },
         ),
         migrations.AddConstraint(
