@@ -40,7 +40,7 @@ class Labels:
     mean: str = "Mean"
     raw: str = "as counted"
     others: str = "{n} others"
-    hidden: str = "too few answers to show"
+    hidden: str = "too few answers to show them apart"
 
     def word(self, word: str) -> str:
         """Return what a kind of answer is called."""

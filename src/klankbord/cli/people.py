@@ -142,7 +142,8 @@ def _cells(name: str, row: "Standing", found: "Standings", league: bool) -> list
     target = [] if found.target is None else [_chance(row.below_target)]
     ranks = [_number(row.rank), f"{_number(row.rank_low)} to {_number(row.rank_high)}"] if league else []
     if row.value is None or row.interval is None:
-        return [*(["–"] * len(ranks)), name, f"{row.n:,}", "–", "–", "–", "too few to show", *(["–"] * len(target)), ""]
+        why = "kept back" if row.hidden == "protects" else "too few to show"
+        return [*(["–"] * len(ranks)), name, f"{row.n:,}", "–", "–", "–", why, *(["–"] * len(target)), ""]
     low, high = row.interval.low, row.interval.high
     drawn = span(max(low, found.measure.low), min(high, 100.0), row.value, found.measure.low)
     numbers = [f"{row.n:,}", signed(row.raw), signed(row.value), f"{signed(low)} to {signed(high)}"]

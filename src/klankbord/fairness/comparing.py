@@ -11,7 +11,7 @@ from scipy.special import ndtr, ndtri
 
 from klankbord.errors import DataError, OptionError
 from klankbord.fairness.adjusting import Adjusted, adjust
-from klankbord.fairness.hiding import LEAST, Shown, minimum
+from klankbord.fairness.hiding import LEAST, Reason, Shown, minimum
 from klankbord.fairness.levels import circumstances_of, codes_of
 from klankbord.fairness.ranking import Ranks, rank
 from klankbord.fairness.sharing import RULES, Rule, check_rule, share
@@ -68,6 +68,7 @@ def standings(
     talk: str | None = None,
     target: float | None = None,
     least: int = LEAST,
+    own: Sequence[object] = (),
     level: float = 0.95,
     draws: int = 1_000,
     seed: int = 1,
@@ -95,6 +96,8 @@ def standings(
         Score, in points, that the probability to fall short of is asked of.
     least : int
         Answers below which nobody's figures are shown; never below 3.
+    own : sequence
+        Names that the reader is: they are always shown, and nobody else can be worked out by who knows their figures.
     level : float
         Of the intervals.
     draws, seed : int
@@ -110,7 +113,7 @@ def standings(
     ColumnError
         When a named column is not there.
     DataError
-        When no unit has two answers, or all answers are alike.
+        When nobody has enough answers to be shown, or all answers are alike.
     OptionError
         When an option has a value that makes no sense.
 
@@ -141,11 +144,14 @@ def standings(
         raise DataError(f"no answer has a score and a value in column {by!r}", hint="look whether the column is filled")
     mix = [circumstances_of(_kept(table[name], rows.kept), name) for name in case_mix]
     answers = np.bincount(rows.units).tolist()
-    shown = minimum(dict(enumerate(answers)), by=by, least=least)
+    mine = [at for at, name in enumerate(rows.names) if name in own]
+    shown = minimum(dict(enumerate(answers)), by=by, least=least, own=mine)
     seen = np.array([shown.allows(at) for at in range(len(answers))])
+    _refuse_nobody(by, seen, least)
     belief = _believe(rows, mix, seen, level=level, draws=draws, seed=seed)
     order_of = sorted(range(len(answers)), key=lambda at: str(rows.names[at]))
-    results = [_standing(at, belief, answers[at], shown=bool(seen[at]), level=level, target=target) for at in order_of]
+    hidden = [shown.hidden.get(((by,), (at,))) for at in range(len(answers))]
+    results = [_standing(at, belief, answers[at], hidden[at], level=level, target=target) for at in order_of]
     return Standings(
         question={
             "by": by,
@@ -176,6 +182,12 @@ def _check(rule: str, level: float) -> None:
     check_rule(rule)
     if not 0 < level < 1:
         raise OptionError(f"a level of {level:g} is none", hint="levels lie between 0 and 1, as .95", level=level)
+
+
+def _refuse_nobody(by: str, seen: NDArray[np.bool_], least: int) -> None:
+    if not seen.any():
+        hint = "take a longer period" + (", or compare teams" if by == "agent" else "")
+        raise DataError(f"no {by} has the {least} answers that it takes to be shown", hint=hint, by=by, least=least)
 
 
 def _points(scores: Floats, measure: Measure) -> Floats:
@@ -214,24 +226,27 @@ def _kept(column: Column, kept: NDArray[np.bool_]) -> Column:
 
 def _believe(rows: _Rows, mix: Sequence[tuple[Ints, int]], seen: NDArray[np.bool_], **options: Any) -> _Belief:
     found = adjust(rows.points, rows.units, rows.shares, mix)
-    within, between = components(found.adjusted, found.counts, found.squares, found.freedom)
-    shrunk = shrink(found.adjusted, within / found.counts, between)
-    # All are learnt from, but only those that are shown are ranked, and have a table that is reliable or not.
+    # Mean and spread come of those who are shown: with them and all the others, the hidden could be worked out.
+    means, counts = found.adjusted[seen], found.counts[seen]
+    within, between = components(means, counts, found.squares, found.freedom)
+    shrunk = shrink(means, within / counts, between)
     return _Belief(
         found=found,
         within=within,
         shrunk=shrunk,
-        ranks=rank(shrunk.values[seen], shrunk.sds[seen], **options),
+        ranks=rank(shrunk.values, shrunk.sds, **options),
         places=np.cumsum(seen) - 1,
-        reliability=float(shrunk.reliability[seen].mean()) if seen.any() else 0.0,
+        reliability=float(shrunk.reliability.mean()),
     )
 
 
-def _standing(at: int, belief: _Belief, n: int, *, shown: bool, level: float, target: float | None) -> Standing:
-    if not shown:
-        return Standing(value=None, interval=None, n=n, method=_METHOD)
-    value, sd = float(belief.shrunk.values[at]), float(belief.shrunk.sds[at])
+def _standing(
+    at: int, belief: _Belief, n: int, hidden: Reason | None, *, level: float, target: float | None
+) -> Standing:
+    if hidden:
+        return Standing(value=None, interval=None, n=n, method=_METHOD, hidden=hidden)
     ranks, place = belief.ranks, int(belief.places[at])
+    value, sd = float(belief.shrunk.values[place]), float(belief.shrunk.sds[place])
     half = float(ndtri((1 + level) / 2)) * sd
     standing = Standing(
         value=value,
@@ -240,7 +255,7 @@ def _standing(at: int, belief: _Belief, n: int, *, shown: bool, level: float, ta
         method=_METHOD,
         raw=float(belief.found.observed[at]),
         adjusted=float(belief.found.adjusted[at]),
-        reliability=float(belief.shrunk.reliability[at]),
+        reliability=float(belief.shrunk.reliability[place]),
         above=float(ndtr((value - belief.shrunk.center) / sd)),
         top=float(ranks.top[place]),
         below_target=None if target is None else float(ndtr((target - value) / sd)),
@@ -253,6 +268,7 @@ def _standing(at: int, belief: _Belief, n: int, *, shown: bool, level: float, ta
 
 def _doubts(by: str, belief: _Belief, rows: _Rows, shown: Shown) -> Iterator[Notice]:
     units, reliability, needed = len(rows.names), belief.reliability, belief.needed
+    seen = len(belief.shrunk.values)
     if needed is None:
         message = f"nothing shows that one {by} differs from another: all that sets them apart may be chance"
         yield Notice(code="no_difference", message=message, data={"by": by, "units": units})
@@ -263,9 +279,10 @@ def _doubts(by: str, belief: _Belief, rows: _Rows, shown: Shown) -> Iterator[Not
             f"mostly chance; about {needed:,} answers for each {by} are needed",
             data={"reliability": reliability, "needed": needed, "answers": len(rows.units) / units},
         )
-    if units < FEWEST:
-        message = f"{units} groups are too few to learn how much groups differ: their scores are shown as they are"
-        yield Notice(code="few_groups", message=message, data={"units": units})
+    if seen < FEWEST:
+        told = "1 group is" if seen == 1 else f"{seen} groups are"
+        message = f"{told} too few to learn how much groups differ: scores are shown as they are"
+        yield Notice(code="few_groups", message=message, data={"units": seen})
     if shown.hidden:
         few = sum(reason == "few" for reason in shown.hidden.values())
         yield Notice(

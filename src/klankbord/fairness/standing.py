@@ -5,12 +5,15 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from klankbord.errors import OptionError
+from klankbord.fairness.hiding import Reason
 from klankbord.results import Estimate, Record, Table
 from klankbord.score import Measure
 
 RELIABLE = 0.7
 """Reliability below which no league table is given."""
 _SIDE = {"above": "above the others", "below": "below the others", "unclear": "not told apart from the others"}
+
+_WHY = {"few": "too few answers to show", "protects": "kept back, or others could be worked out"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +37,8 @@ class Standing(Estimate):
         Probability that the true score is below the target.
     rank, rank_low, rank_high : float or None
         Mean and interval of the rank, 1 being the best; only where a league table holds.
+    hidden : {"few", "protects"} or None
+        Why nothing is shown: too few answers, or somebody else could be worked out.
     """
 
     raw: float | None = None
@@ -45,6 +50,7 @@ class Standing(Estimate):
     rank: float | None = None
     rank_low: float | None = None
     rank_high: float | None = None
+    hidden: Reason | None = None
 
     @property
     def verdict(self) -> Literal["above", "below", "unclear"] | None:
@@ -57,14 +63,25 @@ class Standing(Estimate):
     def records(self) -> list[Record]:
         """Return the standing as one row."""
         (row,) = Estimate.records(self)
-        own = ("raw", "adjusted", "reliability", "above", "top", "below_target", "rank", "rank_low", "rank_high")
+        own = (
+            "raw",
+            "adjusted",
+            "reliability",
+            "above",
+            "top",
+            "below_target",
+            "rank",
+            "rank_low",
+            "rank_high",
+            "hidden",
+        )
         notices = row.pop("notices")
         return [{**row, "verdict": self.verdict, **{name: getattr(self, name) for name in own}, "notices": notices}]
 
     def summary(self) -> str:
         """Return the standing in words."""
         if self.verdict is None:
-            return "too few answers to show"
+            return _WHY[self.hidden or "few"]
         return f"{Estimate.summary(self)}: {_SIDE[self.verdict]}"
 
 

@@ -55,7 +55,7 @@ def test_a_chart_gives_nothing_away_of_whom_it_hides():
     hidden = [key[0] for key, row in found if row.value is None]
     assert len(hidden) == 2
     assert not [text for text in texts(chart) if text in hidden]
-    assert "too few answers to show" in texts(chart)
+    assert "too few answers to show them apart" in texts(chart)
 
 
 @pytest.mark.parametrize("width", [720, 340])

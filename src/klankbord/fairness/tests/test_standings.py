@@ -71,6 +71,30 @@ def test_nobody_with_few_answers_is_shown_nor_the_one_who_would_give_them_away()
     assert notice.data == {"hidden": 2, "few": 1, "least": 5}
 
 
+def test_people_always_see_their_own_figures():
+    scores, agents = [9, 3, 8, 10] * 20, ["a"] * 4 + ["b"] * 7 + ["c"] * 29 + ["d"] * 40
+    found = standings({"agent": agents, "score": scores}, own=["a"])
+    assert [row.hidden for row in found.rows] == [None, None, None, None]
+    # Whoever is one of two hidden ones could take themself away from the rest, and find the other.
+    agents = ["a"] * 4 + ["b"] * 4 + ["c"] * 8 + ["d"] * 64
+    assert [row.hidden for row in standings({"agent": agents, "score": scores}).rows] == ["few", "few", None, None]
+    found = standings({"agent": agents, "score": scores}, own=["a"])
+    assert [row.hidden for row in found.rows] == [None, "few", "protects", None]
+
+
+def test_what_is_told_of_all_does_not_depend_on_those_who_are_hidden():
+    rng = np.random.default_rng(6)
+    shown = world(rng, rng.normal(30, 20, 8), np.full(8, 100))
+    hidden = [[9, 9, 9, 3, 3, 8, 3], [3, 3, 3, 9, 9, 8, 9]]  # x and y at their best, then at their worst
+    found = []
+    for one, other in (hidden, hidden[::-1]):
+        agents = [*shown["agent"], *["x"] * 3, *["y"] * 4]
+        found.append(standings({"agent": agents, "score": [*shown["score"], *one[:3], *other[3:]]}, least=5))
+    assert [row.value for row in found[0].rows][-2:] == [None, None]
+    assert found[0].center == pytest.approx(found[1].center, abs=0.05)
+    assert found[0]["a1"].adjusted == found[1]["a1"].adjusted
+
+
 def test_rows_without_a_score_or_an_agent_count_for_nobody():
     data = {"agent": ["a", None, "b", "", "a"] * 10, "score": [9, 9, 3, 8, None] * 5 + [3, 8, 9, 9, None] * 5}
     found = standings(data)
@@ -117,6 +141,7 @@ def test_a_result_shows_itself(told_apart):
         ({"score": [1, 2, 3, 4, 5, 5, 4, 3, 2, 1] * 3}, {}, ScaleError),
         ({"score": [None] * 30}, {}, DataError),
         ({"score": [9] * 30}, {}, DataError),
+        ({}, {"least": 11}, DataError),
     ],
 )
 def test_what_cannot_be_compared_is_refused(data, options, error):
