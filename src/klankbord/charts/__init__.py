@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from klankbord.charts.answers import distribution as distribution
     from klankbord.charts.answers import shares as shares
     from klankbord.charts.drawing import draw as draw
+    from klankbord.charts.expected import perceived as perceived
     from klankbord.charts.formats import Formats as Formats
     from klankbord.charts.groups import forest as forest
     from klankbord.charts.labels import Labels as Labels
@@ -22,6 +23,7 @@ _HOMES = {
     "distribution": "klankbord.charts.answers",
     "draw": "klankbord.charts.drawing",
     "forest": "klankbord.charts.groups",
+    "perceived": "klankbord.charts.expected",
     "shares": "klankbord.charts.answers",
     "svg": "klankbord.charts.rendering",
     "trend": "klankbord.charts.periods",

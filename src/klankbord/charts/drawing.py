@@ -6,12 +6,14 @@ import altair as alt
 
 from klankbord.charts.answers import distribution
 from klankbord.charts.asked import asked
+from klankbord.charts.expected import biases, chances, everybody, learned, perceived
 from klankbord.charts.groups import forest
 from klankbord.charts.people import caterpillar
 from klankbord.charts.periods import trend
 from klankbord.errors import OptionError
 from klankbord.fairness import Standings
 from klankbord.lake.questions import Answer
+from klankbord.prediction import AssistedScore, Learning, SilentDetractors, Skill, Skills
 from klankbord.results import Result, Table
 from klankbord.score import Comparison, Score, Trend
 
@@ -21,7 +23,7 @@ def draw(result: Result) -> alt.LayerChart:
 
     Parameters
     ----------
-    result : Answer, Score, Trend, Comparison, Standings, or Table of scores or comparisons
+    result : Answer, Score, Trend, Comparison, Standings, Table of scores or comparisons, or a result about predictions
         Anything else has no figure of its own.
 
     Raises
@@ -46,9 +48,25 @@ def draw(result: Result) -> alt.LayerChart:
             return forest(_single(result))
         case Standings():
             return caterpillar(result)
+        case Skill() | Skills() | AssistedScore() | Learning() | SilentDetractors():
+            return _expected(result)
         case Table(rows=rows) if all(isinstance(row, Score | Comparison) for row in rows):
             return forest(result)
     raise OptionError(f"there is no figure for a {type(result).__name__}", hint="use to_frame() and draw your own")
+
+
+def _expected(result: Skill | Skills | AssistedScore | Learning | SilentDetractors) -> alt.LayerChart:
+    match result:
+        case Skill():
+            return perceived(result)
+        case Skills():
+            return biases(result)
+        case AssistedScore():
+            return everybody(result)
+        case Learning():
+            return learned(result)
+        case SilentDetractors():
+            return chances(result)
 
 
 def _single(comparison: Comparison) -> Table[Any]:
