@@ -46,17 +46,17 @@ def draw(result: Result) -> alt.LayerChart:
             return trend(result)
         case Comparison():
             return forest(_single(result))
-        case Standings():
-            return caterpillar(result)
-        case Skill() | Skills() | AssistedScore() | Learning() | SilentDetractors():
-            return _expected(result)
+        case Standings() | Skill() | Skills() | AssistedScore() | Learning() | SilentDetractors():
+            return _of_people(result)
         case Table(rows=rows) if all(isinstance(row, Score | Comparison) for row in rows):
             return forest(result)
     raise OptionError(f"there is no figure for a {type(result).__name__}", hint="use to_frame() and draw your own")
 
 
-def _expected(result: Skill | Skills | AssistedScore | Learning | SilentDetractors) -> alt.LayerChart:
+def _of_people(result: Standings | Skill | Skills | AssistedScore | Learning | SilentDetractors) -> alt.LayerChart:
     match result:
+        case Standings():
+            return caterpillar(result)
         case Skill():
             return perceived(result)
         case Skills():

@@ -13,6 +13,7 @@ from klankbord.cli.asking import ask
 from klankbord.cli.files import reads_files, reads_records
 from klankbord.cli.importing import import_
 from klankbord.cli.people import agents
+from klankbord.cli.predicting import predictions
 from klankbord.cli.simulating import simulate
 from klankbord.cli.terminal import Format, as_typed, working
 from klankbord.errors import KlankbordError, OptionError
@@ -74,6 +75,7 @@ app.command(name="import")(import_)
 app.add_typer(lakes.app, name="lake")
 app.command()(ask)
 app.command()(agents)
+app.command()(predictions)
 app.command()(simulate)
 
 

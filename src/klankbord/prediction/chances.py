@@ -120,7 +120,7 @@ def ranked_probability_score(
     for code in range(len(groups.keys)):
         mine = known & (groups.codes == code)
         rows.append(_scored(shares[mine], outcome[mine], np.arange(int(mine.sum())), level))
-    return Table(question=one.question, by=("by",), keys=tuple((key,) for key in groups.keys), rows=rows)
+    return Table(question=one.question, by=("group",), keys=tuple((key,) for key in groups.keys), rows=rows)
 
 
 def _chances(given: Floats, rows: int) -> Floats:

@@ -109,7 +109,7 @@ def skill(
     return Skills(
         question=overall.question,
         notices=notices,
-        by=("by",),
+        by=("group",),
         keys=tuple((key,) for key in groups.keys),
         rows=desk.judge(groups, ()),
         overall=overall,

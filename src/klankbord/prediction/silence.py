@@ -42,6 +42,8 @@ class SilentDetractors(Result):
         Probability of each, falling.
     answers, silent : int
         Contacts that taught the model, and contacts that it speaks of.
+    expected : float
+        How many of all silent ones are expected to be unhappy.
     used : {"everybody alike", "prediction", "model"}
         What the chances come from: the simplest that the fuller one does not beat beyond doubt.
     gains : mapping of str to Estimate
@@ -59,6 +61,7 @@ class SilentDetractors(Result):
     chances: tuple[float, ...]
     answers: int
     silent: int
+    expected: float
     used: str
     gains: Mapping[str, Estimate]
     calibration: Decomposition
@@ -75,14 +78,14 @@ class SilentDetractors(Result):
         """Return the list as plain data, with the account of its quality beside it."""
         gains = {name: gain.records()[0] for name, gain in self.gains.items()}
         curve = [{"expected": point.predicted, "came": point.mean, "n": point.n} for point in self.curve]
-        beside = {"used": self.used, "gains": gains, "calibration": self.calibration.records()[0], "curve": curve}
+        beside: Record = {"silent": self.silent, "expected": self.expected}
+        beside |= {"used": self.used, "gains": gains, "calibration": self.calibration.records()[0], "curve": curve}
         return {**super(SilentDetractors, self).to_dict(), **beside}
 
     def summary(self) -> str:
         """Return in words what the list is worth."""
-        expected = sum(self.chances)
         top = self.chances[:100]
-        words = f"{expected:,.0f} {self.word} are expected among {self.silent:,} silent contacts"
+        words = f"{self.expected:,.0f} {self.word} are expected among {self.silent:,} silent contacts"
         if top:
             words += f"; of the first {len(top)} on the list about {sum(top):.0f}"
         share = self.gains["model"].value or 0.0
@@ -160,6 +163,7 @@ def silent_detractors(
         chances=tuple(chances[order].tolist()),
         answers=int(heard.sum()),
         silent=int((~heard).sum()),
+        expected=float(chances.sum()),
         used=used,
         gains=gains,
         calibration=decompose(held[used], desk.unhappy[heard]),

@@ -73,7 +73,7 @@ class Telling:
         for at, table in enumerate(tables):
             gaps = self._gaps(self._by_kind(table), coarse[at] if unit != "pairs" else None)
             curve = self._curve(table, seen.fit[at], curves[0][at], curves[1][at])
-            doubts, count = (*notices, *_doubts(int(units[at]), unit)), int(units[at])
+            doubts, count = (*notices, *_doubts(int(units[at]), unit, int(table.sum()))), int(units[at])
             own = {name: tuple(rows[at]) for name, rows in figures.items()}
             told.append(self._skill(int(table.sum()), count, unit, own, gaps, curve, doubts))
         return told
@@ -174,11 +174,10 @@ def _estimate(limits: tuple[float, ...], n: int, level: float, method: str) -> E
     )
 
 
-def _doubts(units: int, unit: str) -> tuple[Notice, ...]:
-    if units >= ROUGH:
+def _doubts(units: int, unit: str, n: int) -> tuple[Notice, ...]:
+    if units >= ROUGH and n >= ROUGH:
         return ()
-    message = (
-        f"{units} {unit} only: intervals of squared figures are rough, and miscalibration and discrimination come out "
-        f"too large; trust bias and hits, and read the rest from {ROUGH} on"
-    )
-    return (Notice(code="few_units", message=message, data={"units": units, "unit": unit, "enough": ROUGH}),)
+    message = f"intervals rest on {units} {unit}: read those of squared figures as rough"
+    if n < ROUGH:
+        message += "; of so few pairs miscalibration and discrimination come out too large, so go by bias and hits"
+    return (Notice(code="few_units", message=message, data={"units": units, "unit": unit, "n": n, "enough": ROUGH}),)

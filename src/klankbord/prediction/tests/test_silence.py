@@ -40,6 +40,9 @@ def test_the_list_holds_the_silent_only_with_their_names():
     assert not heard[list(found.rows)].any()
     assert found.contacts == tuple(names[list(found.rows)])
     assert found.silent == (~heard).sum()
+    whole = silent_detractors(foreseen, answers, contacts=contacts)
+    assert found.expected == pytest.approx(sum(whole.chances))
+    assert f"{found.expected:,.0f} detractors are expected among {found.silent:,}" in found.summary()
 
 
 def test_where_contact_data_tell_nothing_it_goes_by_the_prediction():
