@@ -80,6 +80,42 @@ def erase(lake: Lake, customer: str | Collection[str], *, pseudonyms: bool | Non
     return Erased(rows=rows, rewritten=rewritten, removed=remove_old_files(lake, hours=0))
 
 
+def forget_agent(lake: Lake, codes: Collection[str]) -> Erased:
+    """Empty the agent of every row that names one of these, and remove the old files that did.
+
+    What happened stays, and so does the team: only who it was goes. Nothing is remembered; rows that come in later
+    with such a code name the agent again.
+
+    Parameters
+    ----------
+    lake : Lake
+        Where.
+    codes : collection of str
+        The agent as the lake may know them: by the id of the source, or by its pseudonym (`Lake.key`).
+
+    Raises
+    ------
+    LakeError
+        When somebody else is writing.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as place:
+    ...     lake = Lake.create(f"{place}/lake")
+    ...     sum(forget_agent(lake, ["a-17", lake.key.pseudonym("a-17")]).rows.values())
+    0
+    """
+    gone = f"coalesce(agent in ({', '.join(map(literal, codes)) or 'null'}), false)"
+    rows, rewritten = {}, 0
+    with lake.writing(f"forget-{uuid4().hex[:12]}") as batch, connect() as engine:
+        for table, schema in TABLES.items():
+            if "agent" in schema.names:
+                rows[table], files = rewrite(engine, batch, table, batch.paths(table), gone=gone, emptied=("agent",))
+                rewritten += files
+    return Erased(rows=rows, rewritten=rewritten, removed=remove_old_files(lake, hours=0))
+
+
 def _take_out(batch: Batch, table: str, people: Collection[str]) -> tuple[int, int]:
     listed = ", ".join(map(literal, people)) or "null"
     with connect() as engine:

@@ -14,6 +14,6 @@ class UnitsLearnt(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgentForgotten(Event):
-    """An agent is no longer known here by name or code; whoever keeps the code forgets it, too."""
+    """An agent is no longer known here by name or code, or came in again; whoever keeps the code forgets it, too."""
 
     code: str

@@ -134,6 +134,13 @@ def forget_in_extracts(organisation: Organisation, table: str, before: datetime,
     return sum(_without(extract, which, column) for extract in found)
 
 
+def empty_in_extracts(organisation: Organisation, column: str, values: Collection[str]) -> int:
+    """Empty a column of the rows that have one of these values in it, and return how many rows that were."""
+    which = f"{column} in ({', '.join(map(literal, values))})"
+    found = [extract for extract in extracts(organisation) if column in TABLES[extract.table].names]
+    return sum(_without(extract, which, column) for extract in found)
+
+
 def lower(extract: Extract, level: str, key: Key) -> None:
     """Let an extract tell no more of agents than a level allows; what is not there cannot come back."""
     if LEVELS.index(level) >= LEVELS.index(extract.attribution):

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 from klankbord.lake.upkeep import compact, needs_compaction
-from klankbord.web.contacts.actions import uploads  # noqa: F401  its jobs are registered so
+from klankbord.web.centre.actions import pseudonym_of
+from klankbord.web.centre.events import AgentForgotten
+from klankbord.web.contacts import actions
 from klankbord.web.contacts.beside import rooms_beside
 from klankbord.web.contacts.events import ContactsReceived
 from klankbord.web.contacts.models import Removal
@@ -43,6 +45,20 @@ def tidy_lake(run: Run) -> None:
     recent = lake.snapshot().months("contacts")[-_RECENT_MONTHS:]
     if needs_compaction(lake, months=recent):
         compact(lake, months=recent)
+
+
+@job("contacts.forget_agent", attempts=8, quiet=True)
+def forget_agent(run: Run, *, code: str) -> None:
+    """Take an agent out of what came in."""
+    actions.forget_agent(run.actor, code)
+
+
+@listen(AgentForgotten)
+def forget_agent_too(event: AgentForgotten) -> None:
+    """Do not go on knowing whom the centre has forgotten."""
+    # The key is a pseudonym of the code, so that one that comes in again and again is one job.
+    key = pseudonym_of(lake_of(event.organisation).key, event.code)
+    enqueue(forget_agent, event.organisation, key=f"forget {key}", code=event.code)
 
 
 @listen(ContactsReceived)

@@ -1,12 +1,14 @@
 """What is read of contacts, narrowed to what an actor may see."""
 
 import json
+from collections.abc import Collection
 from datetime import UTC
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from klankbord.lake.store import Key
+from klankbord.web.contacts.messages import as_told
 from klankbord.web.contacts.models import Contact, Customer, Intake, Payload
 from klankbord.web.contacts.raw import unpacked
 from klankbord.web.contacts.rows import NAMES, WrongError, person_of
@@ -37,19 +39,29 @@ def intakes() -> QuerySet[Intake]:
     return found
 
 
-def export_customer(pseudonym: str) -> dict[str, Any]:
+def export_customer(pseudonym: str, together: Collection[str] = ()) -> dict[str, Any]:
     """Return everything that this room holds of a customer; whoever asks has been asked for their permission.
 
-    Beside what is in order, that is what came in raw, as far as it came in rows.
+    Beside what is in order, that is what came in raw: rows, and messages of other systems. A message that is about
+    somebody else as well is counted but not told, unless that is the same person under another pseudonym (`together`).
     """
     customer = Customer.objects.filter(pseudonym=pseudonym).first()
     told: dict[str, Any] = {}
     if customer is not None:
         told = {name: getattr(customer, name) for name in ("language", "email", "phone", "addresses_until")}
     contacts = Contact.objects.filter(customer__pseudonym=pseudonym).select_related("customer").order_by("started_at")
-    payloads = Payload.objects.filter(pseudonyms__contains=pseudonym)
+    payloads = list(Payload.objects.filter(pseudonyms__contains=pseudonym).select_related("intake").order_by("id"))
     raw = (row for payload in payloads for row in rows_about(payload, unpacked(payload), pseudonym))
-    return told | {"contacts": [_told(contact) for contact in contacts], "raw": list(raw)}
+    messages = [payload for payload in payloads if payload.intake_id is not None]
+    own = [payload for payload in messages if set(payload.pseudonyms.split()) <= {pseudonym, *together}]
+    return told | {
+        "messages_with_others": len(messages) - len(own),
+        "contacts": [_told(contact) for contact in contacts],
+        "raw": list(raw),
+        "messages": [
+            {"at": payload.received_at, "sender": payload.intake.name, "content": as_told(payload)} for payload in own
+        ],
+    }
 
 
 def rows_about(payload: Payload, content: bytes, pseudonym: str) -> list[Any]:

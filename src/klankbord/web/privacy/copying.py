@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 
 from klankbord.lake.looking import customer_rows
 from klankbord.web.contacts.actions import export_customer
+from klankbord.web.kernel.holdings import HOLDINGS
 from klankbord.web.kernel.lakes import lake_of
 from klankbord.web.kernel.models import AuditEntry, Organisation
 from klankbord.web.kernel.wording import say, wording
@@ -36,15 +37,16 @@ def made(export: Export) -> bytes:
 
 def gathered(organisation: Organisation, pseudonyms: Iterable[str]) -> dict[str, Any]:
     """Return everything held of a person, as it is stored."""
-    lake = lake_of(organisation).snapshot()
+    lake, together = lake_of(organisation).snapshot(), frozenset(pseudonyms)
     told: dict[str, Any] = {"organisation": organisation.name, "made_at": timezone.now(), "records": []}
-    for pseudonym in pseudonyms:
+    for pseudonym in sorted(together):
         entries = AuditEntry.objects.filter(about=pseudonym).order_by("at", "id")
         told["records"].append(
             {
                 "pseudonym": pseudonym,
-                "register": export_customer(pseudonym),
+                "register": export_customer(pseudonym, together),
                 **customer_rows(lake, pseudonym),
+                "elsewhere": {name: holding.tell([pseudonym]) for name, holding in HOLDINGS.items()},
                 "objects_to_contact": Objection.objects.filter(pseudonym=pseudonym).exists(),
                 "looked_at": [
                     {"at": entry.at, "by": entry.actor_name, "what": sentence(entry.action)} for entry in entries
@@ -61,8 +63,8 @@ def _page(export: Export, held: Mapping[str, Any]) -> dict[str, Any]:
             "objects": record["objects_to_contact"],
             "looked_at": record["looked_at"],
             "sections": [
-                {"title": say(f"privacy.copy.{name}"), "rows": shown}
-                for name, rows in _sections(record).items()
+                {"title": say(title), "rows": shown}
+                for title, rows in _sections(record).items()
                 if (shown := [facts for row in rows if (facts := list(_facts(row)))])
             ],
         }
@@ -81,12 +83,15 @@ def _sections(record: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any]]]:
     own = {name: value for name, value in record["register"].items() if not isinstance(value, list)}
     known = {(row["source"], row["external_id"]) for row in record["contacts"]}
     ahead = [row for row in record["register"]["contacts"] if (row["source"], row["external_id"]) not in known]
-    return {
+    sections = {
         "register": [own],
         "contacts": [*record["contacts"], *ahead],
         "responses": list(record["responses"]),
         "outcomes": list(record["outcomes"]),
+        "messages": record["register"]["messages"],
     }
+    elsewhere = {HOLDINGS[name].wording: rows for name, rows in record["elsewhere"].items()}
+    return {f"privacy.copy.{name}": rows for name, rows in sections.items()} | elsewhere
 
 
 def _facts(row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -110,6 +115,8 @@ def _written(value: Any) -> str:
             return wording().formats.day(value)
         case Mapping():
             return "; ".join(f"{name}: {_written(inner)}" for name, inner in value.items())
+        case list():
+            return "; ".join(map(_written, value))
         case _:
             return str(value)
 

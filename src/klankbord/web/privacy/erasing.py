@@ -8,6 +8,7 @@ from klankbord.lake.upkeep import erase as erase_from_lake
 from klankbord.web.contacts.actions import erase_customer
 from klankbord.web.kernel import audit
 from klankbord.web.kernel.access import Actor
+from klankbord.web.kernel.holdings import HOLDINGS
 from klankbord.web.kernel.lakes import lake_of
 from klankbord.web.privacy import copies, persons
 from klankbord.web.privacy.models import Erasure, Export, Objection
@@ -35,6 +36,8 @@ def erase(actor: Actor, erasure: Erasure) -> None:
     for pseudonym in erasure.persons:
         erase_customer(actor, pseudonym)
     erase_from_lake(lake_of(actor.organisation), erasure.persons, pseudonyms=True)
+    for holding in HOLDINGS.values():
+        holding.forget(erasure.persons)
     _drop_copies(erasure.persons)
     with transaction.atomic():
         Objection.objects.filter(pseudonym__in=erasure.persons).delete()

@@ -16,11 +16,12 @@ from klankbord.web.contacts.extracts import rows_in_extracts
 from klankbord.web.contacts.models import Contact, Customer, Payload, Upload
 from klankbord.web.kernel.access import Actor, Permission
 from klankbord.web.kernel.encryption import decrypt, encrypt
+from klankbord.web.kernel.holdings import HOLDINGS
 from klankbord.web.kernel.lakes import lake_of
 from klankbord.web.kernel.models import AuditEntry, Organisation
 from klankbord.web.privacy.models import Export, Objection
 
-PLACES = (
+_PLACES = (
     *("register", "addresses", "contacts", "raw"),
     *("lake_contacts", "lake_answers", "lake_comments", "lake_outcomes"),
     *("extracts", "audit", "copies"),
@@ -95,7 +96,15 @@ def held(organisation: Organisation, pseudonym: str) -> dict[str, int]:
         "audit": AuditEntry.objects.filter(about=pseudonym).count(),
         "copies": sum(pseudonym in export.persons for export in Export.objects.exclude(pseudonyms=None)),
     }
-    return {place: counts.get(place, 0) for place in PLACES}
+    counts |= {name: holding.count([pseudonym]) for name, holding in HOLDINGS.items()}
+    return {place: counts.get(place, 0) for place in places()}
+
+
+def places() -> dict[str, str]:
+    """Return every place where something of a customer can lie, with the key of what it is called."""
+    return {place: f"privacy.places.{place}" for place in _PLACES} | {
+        name: holding.wording for name, holding in HOLDINGS.items()
+    }
 
 
 def unread() -> int:
@@ -107,7 +116,7 @@ def unread() -> int:
 def together(counts: Iterable[dict[str, int]]) -> dict[str, int]:
     """Add up what is held of one person under several pseudonyms."""
     told = list(counts)
-    return {place: sum(one[place] for one in told) for place in PLACES}
+    return {place: sum(one[place] for one in told) for place in places()}
 
 
 def seal(actor: Actor, pseudonym: str) -> str:

@@ -15,6 +15,7 @@ from klankbord.web.centre.spells import Stay
 from klankbord.web.kernel import audit
 from klankbord.web.kernel.access import Actor, Permission
 from klankbord.web.kernel.events import emit
+from klankbord.web.people.actions import forget_agent_code
 
 PLACED = audit.entry_type("centre.agent_placed", shred=audit.keep_all)
 TAKEN_BACK = audit.entry_type("centre.spell_taken_back", shred=audit.keep_all)
@@ -75,6 +76,7 @@ def forget_agent(actor: Actor, *, agent: Agent) -> None:
         found.looked_at = found.looked_at or found.forgotten_at
         found.save()
         Sighting.objects.filter(agent=found).delete()
+        forget_agent_code(code)
         audit.record(actor, FORGOTTEN, f"agent {found.pk}")
         emit(AgentForgotten(organisation=actor.organisation, code=code))
 

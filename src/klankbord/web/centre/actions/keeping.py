@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from klankbord.errors import KlankbordError
+from klankbord.lake.store import Key
 from klankbord.web.centre.models import Agent
 from klankbord.web.kernel.access import Actor, ForbiddenError, Permission
 from klankbord.web.kernel.lakes import lake_of
@@ -41,10 +42,15 @@ def hold_register(organisation: Organisation) -> None:
 def remembered(organisation: Organisation, code: str) -> str:
     """Return what is kept of the code of an agent who was forgotten: enough to know it again, not to find it.
 
-    Agents who were learnt from a lake have their pseudonym as code; they are known again by either.
+    They are known again by their id and by their pseudonym alike.
     """
     key = lake_of(organisation).key
-    return f"forgotten {key.mark(code if _PSEUDONYM.fullmatch(code) else key.pseudonym(code))}"
+    return f"forgotten {key.mark(pseudonym_of(key, code))}"
+
+
+def pseudonym_of(key: Key, code: str) -> str:
+    """Return the pseudonym of an agent, whose code may be it already: agents learnt from a lake have no other."""
+    return code if _PSEUDONYM.fullmatch(code) else key.pseudonym(code)
 
 
 def forgotten_among(organisation: Organisation, codes: Iterable[str]) -> set[str]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from klankbord.web.centre.actions.keeping import forgotten_among, hold_register
 from klankbord.web.centre.actions.stays import days_of, learn_stays
-from klankbord.web.centre.events import UnitsLearnt
+from klankbord.web.centre.events import AgentForgotten, UnitsLearnt
 from klankbord.web.centre.kinds import KINDS, Kind
 from klankbord.web.centre.models import CHANNELS, CODE_LENGTH, Sighting, TeamSpell
 from klankbord.web.centre.spells import Stay
@@ -72,7 +72,9 @@ def _learn_kind(kind: Kind, seen: set[Seen], ids: _Ids, organisation: Organisati
     found = dict[str, int](kind.model.objects.filter(code__in=codes).values_list("code", "pk")) if codes else {}
     fresh = codes - found.keys()
     if fresh and kind.personal:
-        fresh -= forgotten_among(organisation, fresh)
+        for code in (forgotten := forgotten_among(organisation, fresh)):
+            emit(AgentForgotten(organisation=organisation, code=code))
+        fresh -= forgotten
     if fresh:
         told = _circumstances(kind, fresh, seen, ids)
         now = timezone.now()

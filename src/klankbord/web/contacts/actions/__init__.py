@@ -1,6 +1,7 @@
 """Everything that this room writes; page, API, job and command call the same."""
 
 from klankbord.web.contacts.actions.erase import erase_customer
+from klankbord.web.contacts.actions.forget_agent import forget_agent
 from klankbord.web.contacts.actions.intakes import (
     make_intake,
     retry_payloads,
@@ -21,6 +22,7 @@ __all__ = [
     "discard_upload",
     "erase_customer",
     "export_customer",
+    "forget_agent",
     "make_intake",
     "receive_contacts",
     "remove_contact",

@@ -1,6 +1,7 @@
 """What systems send by webhook is read as files of the same tool would be, and becomes contacts and answers."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,6 +21,7 @@ from klankbord.web.contacts.actions.receive import MOST, receive_contacts
 from klankbord.web.contacts.events import HistoryBroughtIn
 from klankbord.web.contacts.extracts import keep_extracts, take_out_of_extracts
 from klankbord.web.contacts.lake_rows import sole_writer
+from klankbord.web.contacts.messages import Whose, whose_each
 from klankbord.web.contacts.models import Customer, Payload
 from klankbord.web.contacts.raw import unpacked
 from klankbord.web.contacts.rows import NAMES, Rejected
@@ -44,7 +46,7 @@ class NotTakenError(KlankbordError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Read:
-    whose: frozenset[str]
+    whose: Whose
     rejected: Sequence[Rejected] = ()
 
 
@@ -78,12 +80,20 @@ def _try(run: Run, payloads: Sequence[Payload]) -> bool:
             return False
         payloads[0].delete()
         return bool(erased)
-    read_ones = Payload.objects.filter(pk__in=[payload.pk for payload in payloads])
-    read_ones.update(state=_State.READ, problem={}, pseudonyms=" ".join(sorted(found.whose)))
+    _mark(run, payloads, found.whose)
     return True
 
 
-def _erased(run: Run, whose: frozenset[str]) -> bool:
+def _mark(run: Run, payloads: Sequence[Payload], people: Whose) -> None:
+    """Write down that messages have been read, and whose data each holds."""
+    whose = whose_each(payloads, people, lake_of(run.organisation).key) if people else {}
+    for payload in payloads:
+        payload.state, payload.problem = _State.READ, {}
+        payload.pseudonyms = " ".join(sorted(whose.get(payload.pk, ())))
+    Payload.objects.bulk_update(payloads, ["state", "problem", "pseudonyms"], batch_size=100)
+
+
+def _erased(run: Run, whose: Iterable[str]) -> bool:
     """Say whether somebody was erased whose data came in again: what holds them is not kept."""
     marks = set(Customer.objects.filter(erased=True).values_list("pseudonym", flat=True))
     if not marks:
@@ -97,7 +107,7 @@ def _read(run: Run, payloads: Sequence[Payload]) -> _Read:
     with _as_files(payloads) as paths:
         if recognise(*paths) == "responses":
             answers = read(*paths, zone=zone)
-            whose = answers.query("select distinct respondent from responses where respondent is not null")
+            whose = answers.query("select distinct respondent, external_id from responses where respondent is not null")
             with _at_the_lake(run, payloads) as lake:
                 report = import_files(lake, *paths)
             emit(HistoryBroughtIn(organisation=run.organisation, import_id=report.import_id))
@@ -162,12 +172,16 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
 def _customers(records: ContactRecords) -> list[tuple[Any, ...]]:
     if "customer" not in records.columns:
         return []
-    return records.query("select distinct customer from contacts where customer is not null")
+    ids = ", ".join(name for name in ("external_id", "conversation") if name in records.columns)
+    return records.query(f"select distinct customer, {ids} from contacts where customer is not null")  # noqa: S608
 
 
-def _pseudonyms(run: Run, identifiers: Sequence[tuple[Any, ...]]) -> frozenset[str]:
-    key = lake_of(run.organisation).key
-    return frozenset(key.pseudonym(str(identifier)) for (identifier,) in identifiers)
+def _pseudonyms(run: Run, rows: Sequence[tuple[Any, ...]]) -> Whose:
+    """Return the people in rows of an identifier and ids of what they are about, by pseudonym."""
+    key, people = lake_of(run.organisation).key, defaultdict[str, set[str]](set)
+    for identifier, *ids in rows:
+        people[key.pseudonym(str(identifier))].update(str(one) for one in ids if one is not None)
+    return {who: frozenset(ids) for who, ids in people.items()}
 
 
 def _assembles(records: ContactRecords) -> bool:

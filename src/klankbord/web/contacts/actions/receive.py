@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from klankbord.errors import OptionError
+from klankbord.web.centre.actions import forgotten_among
 from klankbord.web.contacts.actions.customers import Pseudonyms, know_customers, pseudonyms_in
 from klankbord.web.contacts.actions.erase import hold
 from klankbord.web.contacts.actions.payloads import keep_raw
@@ -29,6 +30,7 @@ RECEIVED = audit.entry_type("contacts.receive", shred=audit.keep_all)
 _TOLD = tuple("customer_id" if name == "customer" else name for name in NAMES)
 _STAGED = (*_TOLD, "lake_month")
 _ID, _CUSTOMER, _UPDATED, _STARTED = (PLACE[n] for n in ("external_id", "customer", "updated_at", "started_at"))
+_AGENT = PLACE["agent"]
 _MOMENTS = tuple(PLACE[name] for name in ("started_at", "ended_at", "updated_at"))
 
 
@@ -71,8 +73,11 @@ def receive_contacts(
     with transaction.atomic():
         hold(organisation)
         pseudonyms = pseudonyms_in(organisation, lake.key)
+        forgotten = _without_forgotten(organisation, read)
         if keep and read:
-            keep_raw(organisation, source, _keepable(rows, read, raw, pseudonyms), _whose(read, pseudonyms), now)
+            keep_raw(
+                organisation, source, _keepable(rows, read, raw, pseudonyms, forgotten), _whose(read, pseudonyms), now
+            )
         people = ((row.person, row.at) for row in read if row.person)
         customers = know_customers(organisation, pseudonyms, people, now)
         stored = _stored(_newest(read), pseudonyms, customers, ZoneInfo(lake.settings.zone))
@@ -106,14 +111,29 @@ def _newest(rows: Iterable[_Row]) -> Collection[_Row]:
     return newest.values()
 
 
+def _without_forgotten(organisation: Organisation, rows: Iterable[_Row]) -> set[int]:
+    """Take agents out who were forgotten, and return in which rows they were."""
+    agents = {str(row.values[_AGENT]) for row in rows if row.values[_AGENT]}
+    forgotten = forgotten_among(organisation, agents)
+    found = [row for row in rows if row.values[_AGENT] in forgotten] if forgotten else []
+    for row in found:
+        row.values[_AGENT] = ""
+    return {row.number for row in found}
+
+
 def _keepable(
-    rows: Sequence[Any], read: Sequence[_Row], raw: bytes | None, pseudonyms: Pseudonyms
+    rows: Sequence[Any], read: Sequence[_Row], raw: bytes | None, pseudonyms: Pseudonyms, forgotten: Collection[int]
 ) -> bytes | list[object]:
-    """Return what may be kept of what came in: not what was refused, nor who was erased; nobody would find it."""
+    """Return what may be kept of what came in: not what was refused, nor who was erased or forgotten."""
     erased = {row.number for row in read if row.person and not pseudonyms.of(row.person.identifier)}
-    if raw is not None and len(read) == len(rows) and not erased:
+    if raw is not None and len(read) == len(rows) and not erased and not forgotten:
         return raw
-    return [rows[row.number - 1] | {"customer": None} if row.number in erased else rows[row.number - 1] for row in read]
+    return [
+        rows[row.number - 1]
+        | ({"customer": None} if row.number in erased else {})
+        | ({"agent": None} if row.number in forgotten else {})
+        for row in read
+    ]
 
 
 def _whose(rows: Iterable[_Row], pseudonyms: Pseudonyms) -> set[str]:

@@ -11,4 +11,4 @@ class WebhooksConfig(AppConfig):
 
     def ready(self) -> None:
         """Begin to listen, once all models are there."""
-        from klankbord.web.integrations.webhooks import jobs, told  # noqa: F401, PLC0415
+        from klankbord.web.integrations.webhooks import holding, jobs, told  # noqa: F401, PLC0415

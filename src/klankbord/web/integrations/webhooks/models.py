@@ -51,6 +51,8 @@ class Delivery(Owned):
     message = models.CharField(max_length=40, unique=True)
     type = models.CharField(max_length=60)
     body = models.TextField()
+    # Whose data it is about, by pseudonym: by this it is found when they ask for a copy, or are to be forgotten.
+    about = models.CharField(max_length=20, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)  # of this round; sending again begins a new one
     next_at = models.DateTimeField(null=True)
@@ -64,6 +66,7 @@ class Delivery(Owned):
                 fields=("next_at", "endpoint"), condition=models.Q(next_at__isnull=False), name="delivery_is_due"
             ),
             models.Index(fields=("created_at",), name="delivery_by_age"),
+            models.Index(fields=("about",), condition=~models.Q(about=""), name="delivery_about_somebody"),
         )
 
     def __str__(self) -> str:

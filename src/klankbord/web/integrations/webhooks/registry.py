@@ -28,12 +28,12 @@ EVENT_TYPES: dict[str, EventType] = {}
 
 
 def tells(
-    name: str, kind: type[_Event], *, example: Mapping[str, Any]
+    name: str, kind: type[_Event], *, example: Mapping[str, Any], about: Callable[[_Event], str] = lambda _: ""
 ) -> Callable[[_Payload[_Event]], _Payload[_Event]]:
     """Tell an event to the endpoints that want its type, with what the function makes of it.
 
     A payload holds counts and codes, never data of a person: whoever wants more asks the API for it, with its own
-    permission.
+    permission. Where it is about one customer, `about` gives their pseudonym, so that their rights reach it.
     """
 
     def telling(payload: _Payload[_Event]) -> _Payload[_Event]:
@@ -41,7 +41,7 @@ def tells(
 
         @listen(kind)
         def tell(event: _Event) -> None:
-            put(event.organisation, name, payload(event))
+            put(event.organisation, name, payload(event), about=about(event))
 
         return payload
 

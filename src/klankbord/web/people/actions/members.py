@@ -40,6 +40,12 @@ def change_member(
     return kept
 
 
+def forget_agent_code(code: str) -> None:
+    """Let nobody be held to an agent who is known no longer; they see nothing until they are given another reach."""
+    for rows in (Membership.objects, Invitation.objects):
+        rows.filter(agent=code).update(agent="")
+
+
 def remove_member(actor: Actor, membership: Membership) -> None:
     """Let a member go, at once, and with them the tokens and open invitations that they made.
 

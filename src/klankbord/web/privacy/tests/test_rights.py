@@ -53,6 +53,7 @@ def test_everything_that_is_held_is_found(held, officer):
         "extracts": 2,
         "audit": 1,
         "copies": 0,
+        "webhooks.deliveries": 0,
     }
     assert (record.pseudonym, record.language, record.found_by) == (held.jan, "nl", "given")
 

@@ -112,7 +112,7 @@ def _found(actor: Actor, records: list[persons.Record]) -> dict[str, object]:
 
 
 def _rows(found: dict[str, int], left: dict[str, int] | None = None) -> list[tuple[str, int, int | None]]:
-    return [(f"privacy.places.{place}", found.get(place, 0), (left or {}).get(place)) for place in persons.PLACES]
+    return [(word, found.get(place, 0), (left or {}).get(place)) for place, word in persons.places().items()]
 
 
 def _to_be_confirmed(request: HttpRequest, chosen: list[str]) -> HttpResponse:
