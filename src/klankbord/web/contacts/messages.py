@@ -26,7 +26,10 @@ def whose_each(payloads: Sequence[Payload], people: Whose, key: Key) -> dict[int
     pseudonym = cache(key.pseudonym)
     found = {
         payload.pk: frozenset(
-            who for value in values_in(unpacked(payload)) for who in (pseudonym(value), ids.get(value)) if who in people
+            who
+            for value in values_in(unpacked(payload))
+            for who in (pseudonym(value), ids.get(value, ""))
+            if who in people
         )
         for payload in payloads
     }

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Q
@@ -39,7 +40,7 @@ _AGENT, _TEAM = COLUMNS.index("agent"), COLUMNS.index("team")
 
 
 def rebuild(organisation: Organisation) -> None:
-    """Make the lake of an organisation anew, with its key and the level of attribution that holds now.
+    """Make the lake of an organisation anew, with its key, and with the zone and the level that hold now.
 
     Readers see the lake as it was until the new one is whole, and then that one: both are states of one lake, so that
     who opened it before reads on undisturbed. Contacts that come in meanwhile stay ahead of it, and follow.
@@ -48,19 +49,21 @@ def rebuild(organisation: Organisation) -> None:
         if not alone:
             raise LakeError("somebody else is bringing rows into the lake", hint="try again when that is done")
         lake = lake_of(organisation)
-        decided = replace(lake_settings(organisation), zone=lake.settings.zone)
+        before, decided = lake.settings, lake_settings(organisation)
         for extract in extracts(organisation):
             lower(extract, decided.attribution, lake.key)
-        with _beside(lake, organisation) as fresh:
+        with _beside(lake, organisation, decided.zone) as fresh:
             _fill(fresh, organisation, decided)
-            tells_less = LEVELS.index(decided.attribution) < LEVELS.index(lake.settings.attribution)
+            tells_less = LEVELS.index(decided.attribution) < LEVELS.index(before.attribution)
             _take_over(lake, fresh, organisation, decided)
+        if before.zone != decided.zone:
+            _move_months(decided.zone)
     # What may not be told any more goes at once; otherwise whoever is reading reads on.
     remove_old_files(lake, hours=0 if tells_less else 1)
 
 
 @contextmanager
-def _beside(lake: Lake, organisation: Organisation) -> Iterator[Lake]:
+def _beside(lake: Lake, organisation: Organisation, zone: str) -> Iterator[Lake]:
     """Make an empty lake with the same key; what is told of agents is settled before rows come to it."""
     home: Path = settings.HOME.lakes
     for left in home.glob(f"rebuild-{organisation.pk}-*"):
@@ -69,13 +72,22 @@ def _beside(lake: Lake, organisation: Organisation) -> Iterator[Lake]:
     try:
         if key_path(lake.folder).exists():
             shutil.copy(key_path(lake.folder), key_path(place / "lake"))
-        level = Settings(zone=lake.settings.zone, attribution="named", reason="rows come as they are to be")
+        level = Settings(zone=zone, attribution="named", reason="rows come as they are to be")
         fresh = Lake.create(place / "lake", level)
         erased = lake.snapshot().manifest.erased
         replace(fresh.snapshot().manifest, erased=erased).save(fresh.folder)
         yield fresh
     finally:
         shutil.rmtree(place)
+
+
+def _move_months(zone: str) -> None:
+    """Write down in which months the lake has contacts now; only near the ends of a month can that be another one."""
+    near = Contact.objects.filter(started_at__day__in=(1, 28, 29, 30, 31)).order_by("id")
+    for contact in near.only("started_at", "lake_month", "organisation_id").iterator(chunk_size=_PORTION):
+        month = f"{contact.started_at.astimezone(ZoneInfo(zone)):%Y-%m}"
+        if month != contact.lake_month:
+            Contact.objects.filter(pk=contact.pk, lake_month=contact.lake_month).update(lake_month=month)
 
 
 def _fill(fresh: Lake, organisation: Organisation, decided: Settings) -> None:

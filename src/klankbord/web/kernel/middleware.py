@@ -32,4 +32,10 @@ def guard(get_response: _View) -> _View:
 def told(request: HttpRequest, error: KlankbordError) -> HttpResponse:
     """Show an error of ours as a page: refused, or wrong input with what to do about it."""
     status = 403 if isinstance(error, ForbiddenError) else 400
-    return render(request, f"{status}.html", {"error": error}, status=status)
+    return problem_page(request, status, error=error)
+
+
+def problem_page(request: HttpRequest, status: int, **told: object) -> HttpResponse:
+    """Show a problem, with the menu for whoever is acting: the way on from a page that is not for them."""
+    around = "page.html" if getattr(request, "actor", None) else "plain.html"
+    return render(request, f"{status}.html", told | {"around": around}, status=status)

@@ -35,7 +35,7 @@ def make_copy(run: Run, *, export: int) -> None:
     run.progress(1, 1)
 
 
-@job("privacy.erase", attempts=8)
+@job("privacy.erase", attempts=8, long=True)
 def erase_person(run: Run, *, erasure: int) -> None:
     """Forget a person everywhere, and afterwards also in the free space of the register's file."""
     erase(run.actor, Erasure.objects.get(pk=erasure))
@@ -51,7 +51,7 @@ def drop_copies(run: Run) -> None:
     run.progress(1, 1)
 
 
-@job("privacy.retention", quiet=True)
+@job("privacy.retention", quiet=True, long=True)
 def keep_within_retention(run: Run) -> None:
     """Once a night, remove what is kept too long; by day only where a night was missed."""
     now = timezone.localtime()
@@ -63,7 +63,7 @@ def keep_within_retention(run: Run) -> None:
             enqueue(sweep, None, key="sweep")
 
 
-@job("privacy.change_level")
+@job("privacy.change_level", long=True)
 def change_level(run: Run) -> None:
     """Let the lake follow the level of attribution: every row is told apart anew, or no longer."""
     rebuild(run.organisation)

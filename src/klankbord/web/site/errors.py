@@ -1,21 +1,21 @@
 """Pages for when something is wrong: said plainly, with what to do next."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
+from klankbord.web.kernel.middleware import problem_page
 from klankbord.web.site.problems import problem
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say that the request cannot be understood."""
     del exception
-    return render(request, "400.html", status=400)
+    return problem_page(request, 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say that this may not be seen or done."""
     del exception
-    return render(request, "403.html", status=403)
+    return problem_page(request, 403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -23,7 +23,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     del exception
     if request.path.startswith("/api/"):
         return problem(404, "there is nothing here", code="not_found")
-    return render(request, "404.html", status=404)
+    return problem_page(request, 404)
 
 
 def broken(request: HttpRequest) -> HttpResponse:

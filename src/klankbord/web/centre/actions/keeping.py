@@ -50,7 +50,12 @@ def remembered(organisation: Organisation, code: str) -> str:
 
 def pseudonym_of(key: Key, code: str) -> str:
     """Return the pseudonym of an agent, whose code may be it already: agents learnt from a lake have no other."""
-    return code if _PSEUDONYM.fullmatch(code) else key.pseudonym(code)
+    return code if is_pseudonym(code) else key.pseudonym(code)
+
+
+def is_pseudonym(code: str) -> bool:
+    """Say whether a code is a pseudonym that a lake gave."""
+    return _PSEUDONYM.fullmatch(code) is not None
 
 
 def forgotten_among(organisation: Organisation, codes: Iterable[str]) -> set[str]:

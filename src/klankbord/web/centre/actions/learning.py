@@ -8,15 +8,16 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from klankbord.web.centre.actions.keeping import forgotten_among, hold_register
+from klankbord.web.centre.actions.keeping import forgotten_among, hold_register, is_pseudonym, pseudonym_of
 from klankbord.web.centre.actions.stays import days_of, learn_stays
 from klankbord.web.centre.events import AgentForgotten, UnitsLearnt
 from klankbord.web.centre.kinds import KINDS, Kind
-from klankbord.web.centre.models import CHANNELS, CODE_LENGTH, Sighting, TeamSpell
+from klankbord.web.centre.models import CHANNELS, CODE_LENGTH, Agent, Sighting, TeamSpell
 from klankbord.web.centre.spells import Stay
 from klankbord.web.kernel import audit
 from klankbord.web.kernel.access import Actor, Permission
 from klankbord.web.kernel.events import emit
+from klankbord.web.kernel.lakes import lake_of
 from klankbord.web.kernel.models import Organisation
 
 LEARNT = audit.entry_type("centre.learnt", shred=audit.keep_all)
@@ -75,6 +76,8 @@ def _learn_kind(kind: Kind, seen: set[Seen], ids: _Ids, organisation: Organisati
         for code in (forgotten := forgotten_among(organisation, fresh)):
             emit(AgentForgotten(organisation=organisation, code=code))
         fresh -= forgotten
+        found |= _known_otherwise(organisation, fresh)
+        fresh -= found.keys()
     if fresh:
         told = _circumstances(kind, fresh, seen, ids)
         now = timezone.now()
@@ -82,6 +85,28 @@ def _learn_kind(kind: Kind, seen: set[Seen], ids: _Ids, organisation: Organisati
         found |= {unit.code: unit.pk for unit in kind.model.objects.bulk_create(rows)}
     ids[kind.name] = found
     return len(fresh)
+
+
+def _known_otherwise(organisation: Organisation, codes: set[str]) -> dict[str, int]:
+    """Return the agents whom we know by their pseudonym where a code comes in, or by their code where a pseudonym does.
+
+    Files show of an agent what the lake may know, and contacts what their source says: that is one agent, who goes by
+    the code as soon as there is one.
+    """
+    if not codes:
+        return {}
+    key, found = lake_of(organisation).key, dict[str, int]()
+    by_pseudonym = {pseudonym_of(key, code): code for code in sorted(codes)}
+    for agent in Agent.objects.filter(forgotten_at__isnull=True):
+        code = by_pseudonym.get(pseudonym_of(key, agent.code), "")
+        if not code or is_pseudonym(code) == is_pseudonym(agent.code):
+            continue
+        found[code] = agent.pk
+        if is_pseudonym(agent.code):
+            agent.name = code if agent.name == agent.code else agent.name
+            agent.code = code
+            agent.save(update_fields=["code", "name"])
+    return found
 
 
 def _can_be_kept(code: str) -> bool:

@@ -22,6 +22,7 @@ from klankbord.web.centre.rows import UnitError
 from klankbord.web.centre.tests.conftest import rows
 from klankbord.web.kernel.access import Actor, ForbiddenError, Permission, Reach, the_product
 from klankbord.web.kernel.events import listen
+from klankbord.web.kernel.lakes import lake_of
 from klankbord.web.kernel.models import AuditEntry
 from klankbord.web.kernel.tenancy import acting_in, everywhere
 from klankbord.web.people.reach import suggested
@@ -360,3 +361,19 @@ def test_unknown_kind_is_refused_with_the_nearest(actor):
     with pytest.raises(OptionError) as told:
         units(actor(), "quue")
     assert told.value.hint == "did you mean queue?"
+
+
+@pytest.mark.parametrize("first", ["code", "pseudonym"])
+def test_an_agent_whom_files_and_contacts_show_is_one_agent(acting, first):
+    pseudonym = lake_of(acting).key.pseudonym("ann.peeters")
+    told = {
+        "code": Seen(team="G1", agent="ann.peeters", day=DAY),
+        "pseudonym": Seen(team="G1", agent=pseudonym, day=DAY),
+    }
+    learn(the_product(acting), [told.pop(first)])
+    learn(the_product(acting), told.values())
+    (agent,) = Agent.objects.all()
+    assert (agent.code, agent.name) == ("ann.peeters", "ann.peeters")
+    assert TeamSpell.objects.get().agent == agent
+    learn(the_product(acting), [Seen(agent="ANN.peeters")])
+    assert Agent.objects.count() == 2

@@ -80,7 +80,7 @@ def discard_upload(*, actor: Actor, upload: Upload) -> None:
     drop_files(upload)
 
 
-@job("contacts.look_at_upload", attempts=3)
+@job("contacts.look_at_upload", attempts=3, long=True)
 def look_at_upload(run: Run, *, upload: int) -> None:
     """Look what files are."""
     there = Upload.objects.filter(pk=upload, state=_State.LOOKING).first()
@@ -94,7 +94,7 @@ def look_at_upload(run: Run, *, upload: int) -> None:
         _settle(there, _State.LOOKED_AT, found=found, problem={})
 
 
-@job("contacts.import_upload")
+@job("contacts.import_upload", long=True)
 def import_upload(run: Run, *, upload: int) -> None:
     """Bring files in, keep what a lake can be rebuilt from, and let go of the files.
 

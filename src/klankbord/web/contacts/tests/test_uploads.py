@@ -22,9 +22,10 @@ from klankbord.web.contacts.models import Customer, Extract, Upload
 from klankbord.web.contacts.projection import project, rebuild
 from klankbord.web.contacts.uploaded import folder_of
 from klankbord.web.kernel.access import the_product
-from klankbord.web.kernel.jobs import Run
+from klankbord.web.kernel.jobs import Run, work
 from klankbord.web.kernel.lakes import lake_of
 from klankbord.web.kernel.models import Job, Organisation
+from klankbord.web.people.actions import change_organisation
 
 CALLS = """Call ID,Start,End,Queue,Team,Agent,Customer,Talk time
 c1,2026-03-02 09:01,2026-03-02 09:11,Bills,Ghent,a1,K1,00:08:12
@@ -262,3 +263,28 @@ def live(organisation: Organisation, *told: object) -> None:
 
 def live_row(number: str, **told: Any) -> dict[str, Any]:
     return {"external_id": number, "started_at": "2026-03-04T09:00:00Z", "channel": "phone"} | told
+
+
+def days(organisation):
+    rows = lake_of(organisation).snapshot().relation("contacts")
+    return dict(connect().sql(f"from {rows} select external_id, day::varchar").fetchall())
+
+
+def test_a_change_of_zone_reaches_what_is_in_the_lake(acting, actor, django_capture_on_commit_callbacks):
+    midnight = {"external_id": "w1", "channel": "phone", "started_at": "2026-03-31T23:30:00Z"}
+    told = {"actor": the_product(acting), "source": "web"}
+    receive_contacts(**told, rows=[midnight])
+    late = (
+        "Call ID,Start,End,Queue,Team,Agent,Customer,Talk time\nf1,2026-03-02 23:30,2026-03-02 23:40,A,B,C,K1,00:01\n"
+    )
+    bring_in(acting, uploaded(acting, late))
+    project(acting)
+    assert days(acting) == {"w1": "2026-04-01", "f1": "2026-03-02"}
+    with django_capture_on_commit_callbacks(execute=True):
+        change_organisation(actor(), name=acting.name, zone="America/New_York", language="en")
+    work(until_idle=True)
+    assert days(acting) == {"w1": "2026-03-31", "f1": "2026-03-02"}
+    assert lake_of(acting).settings.zone == "America/New_York"
+    receive_contacts(**told, rows=[midnight | {"started_at": "2026-06-10T12:00:00Z"}])
+    project(acting)
+    assert days(acting) == {"w1": "2026-06-10", "f1": "2026-03-02"}

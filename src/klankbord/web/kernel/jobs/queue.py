@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from klankbord.errors import KlankbordError
-from klankbord.web.kernel.jobs.registry import HANDLERS, SCHEDULES, Handler
+from klankbord.web.kernel.jobs.registry import HANDLERS, SCHEDULES, Handler, names
 from klankbord.web.kernel.models import Job, Organisation
 
 LEASE = timedelta(seconds=30)
@@ -55,27 +55,29 @@ def wake() -> None:
         bell().touch()
 
 
-def ready() -> QuerySet[Job]:
+def ready(*, long: bool = True) -> QuerySet[Job]:
     """Return what may be taken up now or later, the earliest first; of one key only one runs at a time."""
     twins = Job.objects.filter(started_at__isnull=False, name=OuterRef("name"), key=OuterRef("key"))
     theirs = twins.alias(whose=Coalesce("organisation", 0)).filter(whose=Coalesce(OuterRef("organisation"), 0))
     jobs = Job.objects.filter(Q(key="") | ~Exists(theirs.exclude(pk=OuterRef("pk"))))
-    return jobs.filter(run_at__isnull=False, name__in=HANDLERS).order_by("run_at", "id")
+    return jobs.filter(run_at__isnull=False, name__in=names(long=long)).order_by("run_at", "id")
 
 
-def next_due() -> datetime | None:
+def next_due(*, long: bool = True) -> datetime | None:
     """Return when the next job may be taken up; a read that takes no lock."""
-    return ready().values_list("run_at", flat=True).first()
+    return ready(long=long).values_list("run_at", flat=True).first()
 
 
-def claim(worker: str) -> Job | None:
+def claim(worker: str, *, long: bool = True) -> Job | None:
     """Take the job that has waited longest, for as long as a lease lasts; None when nothing is due.
+
+    Without `long`, long ones are passed over.
 
     On PostgreSQL rows that another worker is just taking are skipped; on SQLite the transaction itself lets one in.
     """
     now = timezone.now()
     with transaction.atomic():
-        job = ready().filter(run_at__lte=now).select_for_update(skip_locked=True).first()
+        job = ready(long=long).filter(run_at__lte=now).select_for_update(skip_locked=True).first()
         if job is None:
             return None
         job.state, job.worker, job.started_at, job.run_at = _State.RUNNING, worker, now, now + LEASE

@@ -96,6 +96,8 @@ class _Worker:
 
     def __init__(self, threads: int) -> None:
         self._free = Semaphore(threads)
+        self._long: set[Run] = set()
+        self._most_long = max(threads // 2, 1)
         self._given: SimpleQueue[Run] = SimpleQueue()
         self._stopping = Event()
         self._heartbeat = Heartbeat()
@@ -123,16 +125,19 @@ class _Worker:
             keep_schedules()
         if not self._free.acquire(timeout=_BUSY_S):
             return
-        heard, job = _bell(), None
+        heard, job, long = _bell(), None, len(self._long) < self._most_long
         try:
-            due = queue.next_due()
-            job = queue.claim(_me()) if due and due <= timezone.now() else None
+            due = queue.next_due(long=long)
+            job = queue.claim(_me(), long=long) if due and due <= timezone.now() else None
         finally:
             if job is None:
                 self._free.release()
         if job:
             self._busy_at = monotonic()
-            self._given.put(Run(job))
+            run = Run(job)
+            if HANDLERS[job.name].long:
+                self._long.add(run)
+            self._given.put(run)
         else:
             self._rest(heard, (due - timezone.now()).total_seconds() if due else _IDLE_S)
 
@@ -153,6 +158,7 @@ class _Worker:
                 _log.exception("%s %s could not be let go of", run.job.name, run.job.pk)
                 connection.close()
             finally:
+                self._long.discard(run)
                 self._free.release()
 
     def _let_end(self) -> None:

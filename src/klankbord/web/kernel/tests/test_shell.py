@@ -83,3 +83,17 @@ def test_every_style_sheet_has_its_layer():
 def test_htmx_is_the_file_that_was_published():
     folder = STATIC / "vendor" / "htmx"
     assert sha256((folder / "htmx.min.js").read_bytes()).hexdigest() in (folder / "VERSION").read_text(encoding="utf-8")
+
+
+def test_who_is_refused_a_page_still_has_the_menu(browse):
+    browser = browse("lead", teams=["G1"])
+    for path, status in (("audit", 403), ("nothing-here", 404), ("webhooks/7", 403)):
+        page = browser.get(f"/o/noord/{path}")
+        assert page.status_code == status
+        assert ('href="/o/noord/contacts"' in page.content.decode()) == (status == 403)
+
+
+def test_what_is_not_there_for_a_member_still_has_the_menu(browse):
+    page = browse().get("/o/noord/webhooks/7")
+    assert page.status_code == 404
+    assert 'href="/o/noord/contacts"' in page.content.decode()

@@ -9,9 +9,11 @@ from django.utils.text import slugify
 from klankbord.reports.wording import LANGUAGES
 from klankbord.web.kernel import audit
 from klankbord.web.kernel.access import Actor, Permission, Role, the_product
+from klankbord.web.kernel.events import emit
 from klankbord.web.kernel.models import Organisation
 from klankbord.web.kernel.tenancy import acting_in
 from klankbord.web.people.errors import PeopleError
+from klankbord.web.people.events import ZoneChanged
 from klankbord.web.people.models import Membership, User
 from klankbord.web.people.proof import prove
 
@@ -49,6 +51,8 @@ def change_organisation(actor: Actor, *, name: str, zone: str, language: str) ->
         changed = {field: value for field, value in wanted.items() if getattr(organisation, field) != value}
         Organisation.objects.filter(pk=organisation.pk).update(**wanted)
         audit.record(actor, _CHANGED, f"organisation {organisation.slug}", **changed)
+        if "zone" in changed:
+            emit(ZoneChanged(organisation=organisation))
     organisation.refresh_from_db()
     return organisation
 

@@ -36,6 +36,11 @@ def stumble(run: Run) -> None:
         raise TROUBLE[0]
 
 
+@job("test.toil", long=True)
+def toil(run: Run) -> None:
+    del run
+
+
 @job("test.installation")
 def installation(run: Run) -> None:
     with pytest.raises(NoOrganisationError):
@@ -283,3 +288,13 @@ def test_old_jobs_are_removed(organisation):
 def test_two_handlers_of_one_name_are_refused():
     with pytest.raises(LookupError):
         job("test.say")(quiet_start)
+
+
+def test_long_ones_are_passed_over_where_enough_of_them_run(organisation):
+    enqueue(toil, organisation)
+    assert queue.next_due() is not None
+    assert queue.next_due(long=False) is None
+    assert queue.claim("worker", long=False) is None
+    enqueue(whisper, organisation)
+    assert queue.claim("worker", long=False).name == whisper.name
+    assert queue.claim("worker").name == toil.name

@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 
 from klankbord.web.kernel.jobs import enqueue
-from klankbord.web.kernel.jobs.tests.workshop import labour
+from klankbord.web.kernel.jobs.tests.workshop import labour, toil
 from klankbord.web.kernel.models import Job, Organisation
 
 pytestmark = pytest.mark.slow
@@ -176,3 +176,14 @@ def test_schedule_runs_once_a_period_with_two_workers_and_after_a_restart(employ
     moments = [float(at) for *_, at in entries(diary)]
     assert min(after - before for before, after in pairwise(moments)) > 0.5
     assert Job.objects.get().recurring
+
+
+def test_long_jobs_leave_room_for_short_ones(employ, company, diary):
+    employ()
+    for number in range(6):
+        enqueue(toil, company, diary=str(diary), name=f"long-{number}", lasts=3)
+    until(lambda: sum(word == "begin" for word, *_ in entries(diary)) == 2)
+    enqueue(labour, company, diary=str(diary), name="short")
+    until(lambda: any(name == "short" and word == "end" for word, name, *_ in entries(diary)))
+    assert {name for word, name, *_ in entries(diary) if word == "end"} == {"short"}
+    assert Job.objects.filter(state="running").count() <= 2

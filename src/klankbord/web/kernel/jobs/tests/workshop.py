@@ -23,6 +23,11 @@ def labour(run: Run, *, diary: str, name: str, lasts: float = 0) -> None:
     write(diary, "end", name)
 
 
+@job("workshop.toil", long=True)
+def toil(run: Run, *, diary: str, name: str, lasts: float) -> None:
+    labour(run, diary=diary, name=name, lasts=lasts)
+
+
 @job("workshop.tick")
 def tick(run: Run) -> None:
     del run
