@@ -257,12 +257,19 @@ def _unpack(content: IO[bytes], target: Path | None) -> str:
         while reading.read(1 << 20):
             pass
     else:
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make(target.parent)
         with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             shutil.copyfileobj(reading, file, 1 << 20)
             file.flush()
             os.fsync(file.fileno())
     return reading.digest.hexdigest()
+
+
+def _make(folder: Path) -> None:
+    """Make a folder and those above it for their owner alone: `mkdir` heeds its mode for the last one only."""
+    if not folder.exists():
+        _make(folder.parent)
+        folder.mkdir(mode=0o700)
 
 
 def _is_plain(name: str) -> bool:
@@ -285,7 +292,7 @@ def _moved_in(staged: Path, home: Path, aside: Path) -> Iterator[None]:
 
     def move(source: Path, target: Path) -> None:
         if source.exists():
-            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _make(target.parent)
             source.rename(target)
             moved.append((source, target))
 

@@ -183,5 +183,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"klankbord": {"level": "INFO"}},
+    # What is refused is not written down with its address: an id of another system can be a telephone number.
+    "loggers": {"klankbord": {"level": "INFO"}, "django.request": {"level": "ERROR"}},
 }

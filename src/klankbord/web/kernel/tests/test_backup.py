@@ -152,6 +152,7 @@ def test_what_a_backup_holds(home, tmp_path):
     assert files(tmp_path / "other") == files(home.folder)
     modes = {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "other").rglob("*") if path.is_file()}
     assert modes == {0o600}
+    assert not [path for path in (tmp_path / "other").rglob("*") if path.stat().st_mode & 0o077]
     assert not list(home.folder.glob(".backup*"))
     assert not list((tmp_path / "other").glob(".re*"))
 
