@@ -134,31 +134,29 @@ def standings(
     >>> found.ranked, {row.verdict for row in found.rows}
     (False, {'unclear'})
     """
-    settled, shared = measure_named(measure), bool(contact)
     _check(rule, level)
+    settled = measure_named(measure)
     named = {name: told for name, told in (("contact", contact), ("order", order), ("talk", talk)) if told}
     table = columns(data, [score, by, *case_mix, *named.values()])
     points = _points(scores_of(table[score], score), settled)
-    rows = _rows(table[by], points, {name: table[column] for name, column in named.items()}, rule)
-    if not rows.units.size:
-        raise DataError(f"no answer has a score and a value in column {by!r}", hint="look whether the column is filled")
+    rows = _rows(by, table[by], points, {name: table[column] for name, column in named.items()}, rule)
     mix = [circumstances_of(_kept(table[name], rows.kept), name) for name in case_mix]
     answers = np.bincount(rows.units).tolist()
     mine = [at for at, name in enumerate(rows.names) if name in own]
     shown = minimum(dict(enumerate(answers)), by=by, least=least, own=mine)
-    seen = np.array([shown.allows(at) for at in range(len(answers))])
-    _refuse_nobody(by, seen, least)
+    seen = _seen(by, shown, len(answers))
     belief = _believe(rows, mix, seen, level=level, draws=draws, seed=seed)
     order_of = sorted(range(len(answers)), key=lambda at: str(rows.names[at]))
-    hidden = [shown.hidden.get(((by,), (at,))) for at in range(len(answers))]
-    results = [_standing(at, belief, answers[at], hidden[at], level=level, target=target) for at in order_of]
+    hidden = [shown.hidden.get(((by,), (at,))) for at in order_of]
+    told = zip(order_of, hidden, strict=True)
+    results = [_standing(at, belief, answers[at], why, level=level, target=target) for at, why in told]
     return Standings(
         question={
             "by": by,
             "measure": settled.name,
             "case_mix": list(case_mix),
             "target": target,
-            "rule": rule if shared else None,
+            "rule": rule if contact else None,
             "level": level,
             "least": least,
         },
@@ -173,7 +171,7 @@ def standings(
         reliability=belief.reliability,
         needed=belief.needed,
         case_mix=tuple(case_mix),
-        rule=RULES[rule] if shared else None,
+        rule=RULES[rule] if contact else None,
         target=target,
     )
 
@@ -184,10 +182,12 @@ def _check(rule: str, level: float) -> None:
         raise OptionError(f"a level of {level:g} is none", hint="levels lie between 0 and 1, as .95", level=level)
 
 
-def _refuse_nobody(by: str, seen: NDArray[np.bool_], least: int) -> None:
+def _seen(by: str, shown: Shown, count: int) -> NDArray[np.bool_]:
+    seen = np.array([shown.allows(at) for at in range(count)])
     if not seen.any():
         hint = "take a longer period" + (", or compare teams" if by == "agent" else "")
-        raise DataError(f"no {by} has the {least} answers that it takes to be shown", hint=hint, by=by, least=least)
+        raise DataError(f"no {by} has the {shown.least} answers that it takes to be shown", hint=hint, by=by)
+    return seen
 
 
 def _points(scores: Floats, measure: Measure) -> Floats:
@@ -198,7 +198,7 @@ def _points(scores: Floats, measure: Measure) -> Floats:
     return np.where(np.isnan(scores), np.nan, 100.0 * good - 100.0 * bad)
 
 
-def _rows(column: Column, points: Floats, legs: Mapping[str, Column], rule: Rule) -> _Rows:
+def _rows(by: str, column: Column, points: Floats, legs: Mapping[str, Column], rule: Rule) -> _Rows:
     units, names = codes_of(column)
     if None in names:
         units = np.where(units == names.index(None), -1, units)
@@ -207,6 +207,8 @@ def _rows(column: Column, points: Floats, legs: Mapping[str, Column], rule: Rule
     if "contact" in legs:
         numbers = {name: np.asarray(legs[name]).astype(np.float64) for name in ("order", "talk") if name in legs}
         bears, points, shares = share(legs["contact"], units, points, rule=rule, **numbers)
+    if not bears.any():
+        raise DataError(f"no answer has a score and a value in column {by!r}", hint="look whether the column is filled")
     seen, codes = np.unique(units[bears], return_inverse=True)
     return _Rows(
         kept=bears,
