@@ -1,5 +1,6 @@
 """Which figure belongs to which result: what `result.plot()` shows."""
 
+from collections.abc import Callable
 from typing import Any
 
 import altair as alt
@@ -10,12 +11,30 @@ from klankbord.charts.expected import biases, chances, everybody, learned, perce
 from klankbord.charts.groups import forest
 from klankbord.charts.people import caterpillar
 from klankbord.charts.periods import trend
+from klankbord.charts.trusting import funnel_figure, mix_figure, trust_figure
 from klankbord.errors import OptionError
 from klankbord.fairness import Standings
 from klankbord.lake.questions import Answer
 from klankbord.prediction import AssistedScore, Learning, SilentDetractors, Skill, Skills
 from klankbord.results import Result, Table
 from klankbord.score import Comparison, Score, Trend
+from klankbord.trust import Decomposition, Funnel, TrustReport
+
+_FIGURES: dict[type[Result], Callable[[Any], alt.LayerChart]] = {
+    Answer: asked,
+    AssistedScore: everybody,
+    Decomposition: mix_figure,
+    Funnel: funnel_figure,
+    Learning: learned,
+    Score: distribution,
+    SilentDetractors: chances,
+    Skill: perceived,
+    Skills: biases,
+    Standings: caterpillar,
+    Trend: trend,
+    TrustReport: trust_figure,
+}
+"""The figure of each kind of result, one line a kind."""
 
 
 def draw(result: Result) -> alt.LayerChart:
@@ -23,8 +42,8 @@ def draw(result: Result) -> alt.LayerChart:
 
     Parameters
     ----------
-    result : Answer, Score, Trend, Comparison, Standings, Table of scores or comparisons, or a result about predictions
-        Anything else has no figure of its own.
+    result : Result
+        A comparison, a table of scores or comparisons, or a kind that has a figure here.
 
     Raises
     ------
@@ -37,36 +56,15 @@ def draw(result: Result) -> alt.LayerChart:
     >>> type(nps([10, 9, 8, 3, 10]).plot()).__name__
     'LayerChart'
     """
+    for kind, figure in _FIGURES.items():
+        if isinstance(result, kind):
+            return figure(result)
     match result:
-        case Answer():
-            return asked(result)
-        case Score():
-            return distribution(result)
-        case Trend():
-            return trend(result)
         case Comparison():
             return forest(_single(result))
-        case Standings() | Skill() | Skills() | AssistedScore() | Learning() | SilentDetractors():
-            return _of_people(result)
         case Table(rows=rows) if all(isinstance(row, Score | Comparison) for row in rows):
             return forest(result)
     raise OptionError(f"there is no figure for a {type(result).__name__}", hint="use to_frame() and draw your own")
-
-
-def _of_people(result: Standings | Skill | Skills | AssistedScore | Learning | SilentDetractors) -> alt.LayerChart:
-    match result:
-        case Standings():
-            return caterpillar(result)
-        case Skill():
-            return perceived(result)
-        case Skills():
-            return biases(result)
-        case AssistedScore():
-            return everybody(result)
-        case Learning():
-            return learned(result)
-        case SilentDetractors():
-            return chances(result)
 
 
 def _single(comparison: Comparison) -> Table[Any]:

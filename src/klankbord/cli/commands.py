@@ -16,6 +16,7 @@ from klankbord.cli.people import agents
 from klankbord.cli.predicting import predictions
 from klankbord.cli.simulating import simulate
 from klankbord.cli.terminal import Format, as_typed, working
+from klankbord.cli.trusting import trust
 from klankbord.errors import KlankbordError, OptionError
 
 app = typer.Typer(
@@ -76,6 +77,7 @@ app.add_typer(lakes.app, name="lake")
 app.command()(ask)
 app.command()(agents)
 app.command()(predictions)
+app.command()(trust)
 app.command()(simulate)
 
 

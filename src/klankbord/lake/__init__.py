@@ -11,6 +11,7 @@ from klankbord.lake.readers.profiles import ColumnProfile
 from klankbord.lake.readers.reading import read
 from klankbord.lake.readers.responses import Responses
 from klankbord.lake.store import Lake, Settings, Snapshot
+from klankbord.lake.trusting import trust_of
 
 __all__ = [
     "ColumnProfile",
@@ -32,4 +33,5 @@ __all__ = [
     "read_contacts",
     "recognise",
     "standings_of",
+    "trust_of",
 ]
