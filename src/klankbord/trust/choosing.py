@@ -56,8 +56,8 @@ CHOICES: Mapping[str, Choice] = MappingProxyType(
                 side=1, honest="Newcomers and generalists hand on more, for honest reasons: look there first.",
             ),
             Choice(
-                code="selective_transferring", done="handed on", signal="expected score", unit="score points",
-                side=-1, honest="Hard contacts are handed on everywhere; what counts is the difference with colleagues.",
+                code="selective_transferring", done="handed on", signal="expected score", unit="score points", side=-1,
+                honest="Hard contacts are handed on everywhere: what counts is doing so more than others.",
             ),
             Choice(
                 code="shed_ratings", done="moved to another", signal="score", unit="score points",

@@ -23,7 +23,8 @@ def lake(tmp_path_factory):
         row = {"source": "s", "external_id": str(at), "channel": ("phone", "chat")[at % 3 == 0], "team": "Ghent",
                "day": day, "month": f"{day:%Y-%m}", "invited_at": asked, "survey_channel": "email",
                "answered": True,
-               "score": (10, 9, 8, 3)[at // 4 % 4] if scored else None, "metric": "nps" if scored else None}  # fmt: skip
+               "score": (10, 9, 8, 3)[at // 4 % 4] if scored else None,
+               "metric": "nps" if scored else None}  # fmt: skip
         reached = dict.fromkeys(STAGES[:4], True) | dict.fromkeys(("started", "scored"), scored)
         contacts.append(row | reached | {"opened": None, "commented": False})
         if scored:
@@ -91,7 +92,7 @@ def test_a_file_is_judged_as_far_as_it_goes(trust, tmp_path):
     assert trust(path, "--format", "chart")[0] == 2
 
 
-def test_nothing_and_questions_to_files_are_refused(trust, lake, tmp_path):
+def test_nothing_and_questions_to_files_are_refused(trust, tmp_path):
     path = tmp_path / "answers.csv"
     path.write_text("score\n9\n", encoding="utf-8")
     assert trust()[0] == 2
