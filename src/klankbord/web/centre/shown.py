@@ -23,6 +23,7 @@ class Cell:
 
     label: str
     text: str
+    is_number: bool = False
 
 
 def words(kind: Kind) -> dict[str, str]:
@@ -48,7 +49,9 @@ def cells(kind: Kind, unit: Unit) -> list[Cell]:
     if kind.model is Agent:
         shown.append(Cell(say("centre.columns.now_in"), getattr(unit, "now_in", None) or NO_VALUE))
     if kind.model is Team:
-        shown.append(Cell(say("centre.columns.agents"), wording().formats.count(getattr(unit, "agents", 0))))
+        shown.append(
+            Cell(say("centre.columns.agents"), wording().formats.count(getattr(unit, "agents", 0)), is_number=True)
+        )
     return shown
 
 

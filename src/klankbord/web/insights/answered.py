@@ -84,6 +84,16 @@ class Answered:
             return answers_of(answer.total, self.in_words) if isinstance(answer.total, Score) else None
         return groups_of(answer, self.names, self.in_words)
 
+    @property
+    def spread(self) -> list[tuple[int, str, int]]:
+        """How often each answer was given, for the table beside the drawing of just that."""
+        score = self.answer.total
+        if self.asked.question.keys or not self.drawn or not isinstance(score, Score):
+            return []
+        percent = wording().formats.percent
+        given = zip(score.measure.levels, score.counts, strict=True)
+        return [(level, percent(count / score.n), round(count)) for level, count in given]
+
     @cached_property
     def rows(self) -> list[TableLine]:
         """The rows, in the order that was asked for."""

@@ -28,7 +28,7 @@ from klankbord.web.people.sign_in_views import elsewhere
 def profile(request: HttpRequest) -> HttpResponse:
     """Show one's own account, and change name, language and theme."""
     user = _user(request)
-    now = {"name": user.name, "language": user.language, "theme": user.theme}
+    now = {"name": user.name, "language": user.language or translation.get_language(), "theme": user.theme}
     form = ProfileForm(request.POST or None, initial=now)
     if form.is_valid():
         response = redirect("profile")
