@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Two processes, a file to one of them, in the order in which pyproject.toml names the folders.
+TOGETHER := -n 2 --dist loadfile --no-loadscope-reorder
 
 export PYTHONUTF8 := 1
 export KLANKBORD_CHROMIUM ?= $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
@@ -24,8 +26,8 @@ demo: $(READY)  ## start the whole product with two years of a simulated telecom
 	@$(BIN)/klankbord demo --home demo
 
 test: $(READY)  ## the whole suite but the slow part; the product on PostgreSQL too, where it answers
-	@$(BIN)/pytest -n 2 --dist loadfile
-	@$(BIN)/python tests/on_postgresql.py -n 2 --dist loadfile
+	@$(BIN)/pytest $(TOGETHER)
+	@$(BIN)/python tests/on_postgresql.py $(TOGETHER)
 
 test-slow: $(READY)  ## simulations, large files, journeys in which processes are killed
 	@$(BIN)/pytest -m slow

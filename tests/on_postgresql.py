@@ -8,7 +8,7 @@ import psycopg
 
 URL = os.environ.get("KLANKBORD_TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/klankbord")
 # Where it matters which database there is: concurrency, constraints, locks, and every address and operation.
-PLACES = ("src/klankbord/web/contacts", "src/klankbord/web/kernel", "tests/contracts/web")
+PLACES = ("tests/contracts/web", "src/klankbord/web/contacts", "src/klankbord/web/kernel")
 
 
 def answers(url: str) -> bool:

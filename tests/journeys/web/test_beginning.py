@@ -7,13 +7,6 @@ import pytest
 from tests.journeys.web.installation import installed
 
 SURVEY = Path(__file__).parents[3] / "examples" / "contact_survey.csv"
-ROLES = {
-    "Karel Desmet": {"Rights of customers", "Audit log"},
-    "Anouk Bakker": {"Overview", "Files", "The centre"},
-    "Youssef Amrani": {"Overview", "Contacts"},
-    "Lotte Peeters": {"Overview", "Contacts"},
-    "Martin Keller": {"Overview"},
-}
 
 
 @pytest.fixture
@@ -56,13 +49,3 @@ def test_from_the_first_link_to_the_first_number(fresh, page):
     page.fill("[name=password]", "een lang wachtwoord")
     page.locator("main form button.primary").first.click()
     page.wait_for_url("**/o/noord-telecom/**")
-
-
-@pytest.mark.parametrize(("person", "offered"), ROLES.items())
-def test_everybody_of_the_demonstration_can_be_switched_to(demo, page, person, offered):
-    page.goto(demo.url)
-    page.locator("header details.menu summary").last.click()
-    page.locator("header button", has_text=person).click()
-    page.wait_for_load_state()
-    assert person in page.locator("header").inner_text()
-    assert offered <= set(page.locator("nav.navigation a:visible").all_inner_texts())

@@ -9,6 +9,7 @@ import pytest
 from klankbord.twin import Centre
 from klankbord.twin.presets import preset_named
 
+pytestmark = pytest.mark.slow  # simulations of up to 120,000 contacts
 TELECOM = preset_named("telecom").parameters
 ERRORS = 4
 

@@ -1,21 +1,25 @@
 """Data that tests of this room are about: Jan, of whom everything is held, and Els, of whom it stays."""
 
+import atexit
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
-from klankbord.lake import import_files
+from klankbord.lake import Lake, Settings, import_files
 from klankbord.web.contacts.actions import receive_contacts
 from klankbord.web.contacts.extracts import keep_extracts
 from klankbord.web.contacts.projection import project
 from klankbord.web.kernel import audit
 from klankbord.web.kernel.access import Actor, the_product
-from klankbord.web.kernel.lakes import lake_of
+from klankbord.web.kernel.lakes import lake_folder, lake_of, lake_settings
 from klankbord.web.kernel.models import Organisation
 from klankbord.web.kernel.tenancy import acting_in
 
@@ -47,6 +51,26 @@ class Held:
     words = ("JAN-4711", "jan.peeters@voorbeeld.example", "+32470112233", "zonnebloemenveld")
 
 
+@dataclass(frozen=True)
+class History:
+    """A lake with the files of an organisation, under its own key."""
+
+    folder: Path
+    began: datetime
+
+
+@cache
+def _history(name: str, settings: Settings) -> History:
+    """Bring the files in once for every organisation, and let each test have a copy."""
+    place, began = Path(mkdtemp(prefix="klankbord-tests-")), timezone.now()
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    lake = Lake.create(place / name, settings)
+    for file, text in (("calls.csv", CALLS), ("answers.csv", ANSWERS)):
+        (place / file).write_text(text)
+        import_files(lake, place / file)
+    return History(place / name, began)
+
+
 def fill(organisation: Organisation, actor: Actor) -> Held:
     """Let Jan and Els have contact: live, and in files with answers."""
     jan = {"id": "JAN-4711", "email": "jan.peeters@voorbeeld.example", "phone": "+32470112233", "language": "nl"}
@@ -57,14 +81,12 @@ def fill(organisation: Organisation, actor: Actor) -> Held:
         {"external_id": "c3", "customer": jan, "started_at": "2026-11-03T09:00:00+01:00", "channel": "phone"},
     ]
     with acting_in(organisation):
+        history = _history(organisation.slug, lake_settings(organisation))
+        shutil.copytree(history.folder, lake_folder(organisation))
+        shutil.copy(f"{history.folder}.key", f"{lake_folder(organisation)}.key")
         receive_contacts(actor=the_product(organisation), source="exchange", rows=rows)
-        lake, began = lake_of(organisation), timezone.now()
-        with TemporaryDirectory() as folder:
-            for name, text in (("calls.csv", CALLS), ("answers.csv", ANSWERS)):
-                path = Path(folder, name)
-                path.write_text(text)
-                import_files(lake, path)
-        keep_extracts(organisation, began)
+        lake = lake_of(organisation)
+        keep_extracts(organisation, history.began)
         project(organisation)
         held = Held(organisation, lake.key.pseudonym("JAN-4711"), lake.key.pseudonym("ELS-0815"))
         audit.record(actor, SEEN, "customer", about=held.jan, shown="jan.peeters@voorbeeld.example")
