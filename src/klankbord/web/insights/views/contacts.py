@@ -16,6 +16,7 @@ from klankbord.web.insights.requests import Request
 from klankbord.web.insights.story_page import StoryPage
 from klankbord.web.insights.wanted import Wanted
 from klankbord.web.kernel.access import Permission, needs
+from klankbord.web.kernel.wording import say
 
 
 @needs(Permission.SEE_CONTACTS)
@@ -24,7 +25,9 @@ def contact_list(request: Request) -> HttpResponse:
     """Show contacts, newest first."""
     look, names, wanted = Look.of(request.actor), Names(), Wanted.read(request.GET, more=MORE)
     if look.is_empty:
-        return render(request, "insights/nothing_yet.html", beginning(request.actor))
+        return render(
+            request, "insights/nothing_yet.html", beginning(request.actor) | {"heading": say("insights.list.title")}
+        )
     found = look.contacts(conditions_of(wanted), wanted.period, after=place_in(request.actor, request.GET))
     told = {"periods": period_tabs(wanted), "form": ListForm(look, wanted, names), "clear": wanted.cleared}
     return render(request, "insights/contact_list.html", told | shown(request.actor, found, names))
