@@ -32,7 +32,7 @@ def serve() -> None:
     jobs.start()
     try:
         Granian(
-            "klankbord.web.site.wsgi:application",
+            "klankbord.web.site.served:application",
             address=host,
             port=int(port),
             interface=Interfaces.WSGI,
@@ -92,9 +92,12 @@ def _keep_working(stopping: threading.Event) -> None:
 
 def stop_with_parent() -> None:
     """Stop this process when the one that started it is gone, however it went: its end of the pipe closes."""
+    stdin = sys.stdin.fileno()
 
     def watch() -> None:
-        sys.stdin.buffer.read()
+        # Not by `sys.stdin`, whose lock this thread would still hold when the interpreter ends.
+        while os.read(stdin, 1):
+            pass
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=watch, daemon=True).start()
