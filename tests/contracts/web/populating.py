@@ -93,7 +93,7 @@ def _value(field: Any, organisation: Organisation, word: str) -> Any:  # noqa: C
             return _moment(field)
         case models.DateField():
             return date(2026, 11, 1)
-        case models.IntegerField():
+        case models.IntegerField() | models.FloatField():
             return field.get_default() if field.has_default() else 1
         case models.BooleanField():
             return False
