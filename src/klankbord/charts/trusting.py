@@ -102,7 +102,7 @@ def _lay_funnel(sheet: _Sheet, funnel: Funnel, *, narrow: bool) -> None:
         sheet.texts.append(Text(text=text.text, x=at, y=y, align=text.align, ink="white", bold=True) if white else text)
         sheet.texts.append(Text(text=_rate(rate, of, narrow=narrow), x=sheet.width, y=y, align="right"))
     sheet.y += _TOP + _STEP * len(steps) + 10
-    for line in _why(funnel):
+    for line in _why(funnel, 2 if narrow else _REASONS):
         sheet.texts.append(Text(text=line, x=0, y=sheet.y + 8, ink=MUTED, limit=sheet.width))
         sheet.y += 20
 
@@ -114,14 +114,14 @@ def _rate(rate: Estimate | None, of: str, *, narrow: bool) -> str:
     return told if narrow else f"{told} of {of} ({rate.interval.low:.1f} to {rate.interval.high:.1f})"
 
 
-def _why(funnel: Funnel) -> Iterator[str]:
+def _why(funnel: Funnel, most: int) -> Iterator[str]:
     rate = funnel.response_rate
     if rate and rate.value is not None:
-        yield f"Response rate: {rate.value:.1f} % of what was sent was answered and counts."
+        yield f"Response rate: {rate.value:.1f} % of what was sent."
     for head, why in (("Not asked", funnel.not_asked), ("Not counted", funnel.not_counted)):
-        told = [f"{reason.replace('_', ' ')} {count:,}" for reason, count in list(why.items())[:_REASONS]]
+        told = [f"{reason.replace('_', ' ')} {count:,}" for reason, count in list(why.items())[:most]]
         if told:
-            yield f"{head}: {', '.join(told)}{', …' if len(why) > _REASONS else ''}"
+            yield f"{head}: {', '.join(told)}{', …' if len(why) > most else ''}"
 
 
 def _lay_mix(sheet: _Sheet, moved: Decomposition, *, narrow: bool) -> None:

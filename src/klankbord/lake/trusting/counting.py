@@ -1,7 +1,8 @@
 """The engine's part of a trust report: stages, reasons, cells and histograms, counted over any number of contacts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ RULED = (
 )
 """Reasons for not asking that a rule gives and nobody can choose."""
 Reasons = dict[str | None, int]
+Flags = tuple[bool | None, ...]
 _KINDS = ("rate", "expected", "handle")
 
 
@@ -57,56 +59,66 @@ def count_funnels(
     counts, and a stage that was recorded for some only is told from one that few reached.
     """
     keys = {f"k{at}": column_sql(name) for at, name in enumerate(by)}
-    stages = {"contacts": "count(*)"}
-    for at, stage in enumerate(STAGES):
-        came = " or ".join(f"coalesce({later}, false)" for later in STAGES[at:])
-        stages[f"n{at}"] = f"sum(case when {stage} is not null and ({came}) then 1 else 0 end)"
-        stages[f"r{at}"] = f"sum(case when {stage} is not null and {_passed(at - 1)} then 1 else 0 end)"
-    why = {
-        "asked": "case when coalesce(invited, false) then 'invited' else not_asked_reason end",
-        "counted": "not_counted_reason",
+    # Contacts differ in few ways: one pass counts these ways, and the rest is done on them.
+    ways = {
+        **keys,
+        **{stage: stage for stage in STAGES},
+        "asked": "case when invited then null else not_asked_reason end",
+        "out": "not_counted_reason",
     }
-    reasons = counting.rows({**keys, **why, "n": "count(*)"}, by=[*keys, *why])
-    rows = counting.rows({**keys, **stages}, by=list(keys)) if keys else []
-    (whole,) = counting.rows(stages)
-    parts = {
-        key: _funnel(row[len(keys) :], _why(reasons, len(keys), key), level)
-        for key, row in ((tuple(row[: len(keys)]), row) for row in rows)
-    }
-    return _funnel(whole, _why(reasons, len(keys), None), level), parts
+    whole, parts = _Sum(), dict[tuple[object, ...], _Sum]()
+    for *way, n in counting.rows({**ways, "n": "count(*)"}, by=list(ways)):
+        key, flags, reasons = tuple(way[: len(keys)]), tuple(way[len(keys) : -2]), way[-2:]
+        for one in (whole, parts.setdefault(key, _Sum())):
+            one.add(flags, reasons, int(n))
+    return whole.funnel(level), {key: part.funnel(level) for key, part in parts.items()}
 
 
-def _passed(at: int) -> str:
-    """Return SQL of a contact that may have come to a stage, as far as was recorded; opening is no condition."""
-    if at < 0:
-        return "true"
-    if STAGES[at] == "opened":
-        return _passed(at - 1)
-    later = " or ".join(f"coalesce({stage}, false)" for stage in STAGES[at:])
-    return f"({later} or ({STAGES[at]} is null and {_passed(at - 1)}))"
+@dataclass(slots=True)
+class _Sum:
+    """Contacts added up into one funnel."""
 
+    contacts: int = 0
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(STAGES, 0))
+    recorded: dict[str, int] = field(default_factory=lambda: dict.fromkeys(STAGES, 0))
+    not_asked: Reasons = field(default_factory=dict)
+    not_counted: Reasons = field(default_factory=dict)
 
-def _funnel(row: Sequence[Any], why: tuple[Reasons, Reasons], level: float) -> Funnel:
-    contacts, *pairs = (int(cell or 0) for cell in row)
-    counts = dict(zip(STAGES, pairs[::2], strict=True))
-    recorded = dict(zip(STAGES, pairs[1::2], strict=True))
-    not_asked, not_counted = why
-    return funnel(
-        counts, contacts=contacts, recorded=recorded, not_asked=not_asked, not_counted=not_counted, level=level
-    )
-
-
-def _why(rows: Sequence[Any], keys: int, key: Sequence[Any] | None) -> tuple[Reasons, Reasons]:
-    asked, counted = Reasons(), Reasons()
-    for row in rows:
-        if key is not None and tuple(row[:keys]) != tuple(key):
-            continue
-        why_not, why_out, n = row[keys:]
-        if why_not != "invited":
-            asked[why_not] = asked.get(why_not, 0) + int(n)
+    def add(self, flags: Flags, reasons: Sequence[str | None], n: int) -> None:
+        """Add `n` contacts that are alike: their stages, and why they were not asked or do not count."""
+        self.contacts += n
+        for stage, (came, recorded) in zip(STAGES, _came(flags), strict=True):
+            self.counts[stage] += n * came
+            self.recorded[stage] += n * recorded
+        why_not, why_out = reasons
+        if not flags[STAGES.index("invited")]:
+            self.not_asked[why_not] = self.not_asked.get(why_not, 0) + n
         if why_out is not None:
-            counted[why_out] = counted.get(why_out, 0) + int(n)
-    return asked, counted
+            self.not_counted[why_out] = self.not_counted.get(why_out, 0) + n
+
+    def funnel(self, level: float) -> Funnel:
+        """Return the funnel."""
+        return funnel(
+            self.counts,
+            contacts=self.contacts,
+            recorded=self.recorded,
+            not_asked=self.not_asked,
+            not_counted=self.not_counted,
+            level=level,
+        )
+
+
+@cache
+def _came(flags: Flags) -> tuple[tuple[bool, bool], ...]:
+    """Return, for each stage, whether a contact came to it, and whether it was recorded of one that may have come."""
+    found, passed = list[tuple[bool, bool]](), True
+    for at, (stage, flag) in enumerate(zip(STAGES, flags, strict=True)):
+        came = any(flags[at:])
+        found.append((flag is not None and came, flag is not None and passed))
+        # Opening is often not seen, so that it is no condition of what follows.
+        if stage != "opened":
+            passed = came or (flag is None and passed)
+    return tuple(found)
 
 
 def count_cells(counting: Counting, who: str, chosen: str, *, where: Sequence[str]) -> dict[str, Cells]:
