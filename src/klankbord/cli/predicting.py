@@ -182,6 +182,8 @@ def _allowed(rows: "Expected", by: str | None, level: float) -> "Skill | Skills"
     if by == "agent" or "agent" not in rows.columns:
         return found
     pairs = set(zip(rows.column(by).tolist(), rows.columns["agent"].tolist(), strict=True))
+    if len(pairs) == len({group for group, _ in pairs}) == len({who for _, who in pairs}):
+        return found  # the agents themselves, under another heading
     people: dict[object, int] = {key[0]: 0 for key in found.keys}
     for group, who in pairs:
         people[group] = people.get(group, 0) + (who is not None)
@@ -190,7 +192,8 @@ def _allowed(rows: "Expected", by: str | None, level: float) -> "Skill | Skills"
     if len(kept) == len(found):
         return found
     hidden = len(found) - len(kept)
-    message = f"{hidden} groups are not shown: they have fewer than {may.least} agents, or would give such a group away"
+    why = f"they have fewer than {may.least} agents, or would give such a group away"
+    message = f"{hidden} of {len(found)} groups are not shown: {why}"
     notice = Notice(code="people_hidden", message=message, data={"groups": hidden, "least": may.least})
     keys, results = tuple(found.keys[at] for at in kept), [found.rows[at] for at in kept]
     return replace(found, keys=keys, rows=results, notices=(*found.notices, notice))

@@ -19,6 +19,7 @@ from klankbord.score.scores import Score
 
 ANSWERS = 30  # below which no model of who answers is worth its name
 _FOLDS = 5
+_TELLING = 10.0  # F statistic below which a shadow is too faint (Staiger, D. and Stock, J. H. (1997), Econometrica 65)
 _SURE = 0.01  # p-value from which silence is said to be selective
 
 ASSUMPTIONS = {
@@ -29,8 +30,8 @@ ASSUMPTIONS = {
         "who answered."
     ),
     "selective": (
-        "Whether customers answer may depend on how content they are, but not on what their agent expected once that "
-        "is given."
+        "Among contacts alike in what is recorded of them, whether customers answer may depend on how content they "
+        "are, but not on what their agent expected once that is given."
     ),
     "bounds": "Nothing: the silent may all be of the worst kind, or all of the best.",
 }
@@ -195,6 +196,19 @@ def assisted_score(
     )
 
 
+def _unseen() -> Notice:
+    message = (
+        "predictions tell too little of the answers to say how far silence depends on what customers would have said"
+    )
+    return Notice(code="silence_unseen", message=message)
+
+
+def _middle(measure: Measure) -> float:
+    """Return the answer that is neither good nor bad: the mean of the neutral ones, or the middle of the scale."""
+    neutral = [level for level in measure.levels if level not in measure.good | measure.bad] if measure.bad else []
+    return float(np.mean(neutral or [measure.levels[0], measure.levels[-1]]))
+
+
 def _too_few(answers: int) -> Notice:
     message = f"{answers} answers are too few to model who answers: nothing is corrected (at least {ANSWERS} needed)"
     return Notice(code="too_few_to_correct", message=message, data={"answers": answers, "needed": ANSWERS})
@@ -210,7 +224,7 @@ class _Desk:
     y: Ints
     heard: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
     points: Floats
-    kind: Ints
+    leaning: Floats
     named: Mapping[str, Classes]
     predicted: Classes
     measure: Measure
@@ -223,12 +237,14 @@ class _Desk:
         heard = y >= 0
         kind = np.where(heard, kinds_of(measure)[1][np.maximum(y, 0)], EMPTY)
         worth = np.array([100.0, 0.0, -100.0])[np.maximum(kind, 0)]
+        away = np.asarray(measure.levels, dtype=np.float64) - _middle(measure)
+        away = (away / np.abs(away).max())[np.maximum(y, 0)]
         cut = partial(classes_of, answered=heard)
         return cls(
             y=y,
             heard=heard,
             points=np.where(heard, worth, np.nan),
-            kind=kind,
+            leaning=np.stack([away, np.abs(away)], axis=1),
             named={name: cut(column) for name, column in named.items()},
             predicted=cut(x),
             measure=measure,
@@ -287,15 +303,24 @@ class _Desk:
 
     def selective(self) -> Gone:
         """Let the chance of an answer depend on the answer."""
-        found = selective(self.points, self.kind, self.heard, {}, self.predicted)
+        if self._strength() < _TELLING:
+            return None, [_unseen()]
+        tell = partial(selective, self.points, self.leaning, self.heard)
+        # With few answers what is recorded may be more than can be told apart: then the answer alone has to do.
+        found = tell(self.named, self.predicted) or tell({}, self.predicted)
         low, high = self.measure.low, 100.0
         if found is None or not low <= found.value <= high or found.effective < ANSWERS:
-            message = (
-                "predictions tell too little of the answers to say how far silence depends on what customers would "
-                "have said"
-            )
-            return None, [Notice(code="silence_unseen", message=message)]
+            return None, [_unseen()]
         return self._found("selective", found, "shadow variable"), []
+
+    def _strength(self) -> float:
+        """Return the F statistic of answers by prediction: how much there is to lean on."""
+        codes, scores = self.predicted.codes[self.heard], self.leaning[self.heard, 0]
+        counts = np.bincount(codes, minlength=self.predicted.count)
+        means = np.bincount(codes, scores, minlength=self.predicted.count) / np.maximum(counts, 1)
+        between = (counts * (means - scores.mean()) ** 2).sum() / max((counts > 0).sum() - 1, 1)
+        within = ((scores - means[codes]) ** 2).sum() / max(scores.size - (counts > 0).sum(), 1)
+        return float(between / within) if within > 0 else np.inf
 
     def selected(self) -> list[Notice]:
         """Say so where who answers goes with what was expected."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from klankbord.frames import Floats, Ints
+from klankbord.frames import Floats
 from klankbord.prediction.covariates import Classes, Design, linear, logistic
 
 _LEAST_CHANCE = 0.01  # an answer speaks for a hundred contacts at most
@@ -68,21 +68,35 @@ def doubly_robust(
 
 
 def selective(
-    y: Floats, kind: Ints, answered: NDArray[np.bool_], named: Mapping[str, Classes], predicted: Classes
+    y: Floats,
+    leaning: Floats,
+    answered: NDArray[np.bool_],
+    named: Mapping[str, Classes],
+    predicted: Classes,
 ) -> Found | None:
     """Estimate the mean of y (n,) where answering may depend on the answer itself; None where that cannot be told.
+
+    Parameters
+    ----------
+    y, answered : ndarray, shape (n,)
+        Worth of each answer, and where there is one.
+    leaning : ndarray, shape (n, k)
+        What of the answer may move the chance that it is given: how high it is, how far from the middle.
+    named : mapping of Classes
+        What is recorded of every contact.
+    predicted : Classes
+        What was expected.
 
     Notes
     -----
     The agent's expectation is a shadow variable: it goes with the answer, but a customer who decides whether to answer
     does not know it. What is known of everybody then pins down how the chance of an answer depends on the answer
     (Wang, S., Shao, J. and Kim, J. K. (2014), Statistica Sinica 24, 1097-1116; Miao, W. and Tchetgen Tchetgen, E. J.
-    (2016), Biometrika 103, 475-482): weights 1 + exp(-(columns of the contact + effect of the kind of answer)) are
-    chosen so that the weighted answers have the columns, and the expectations, of all contacts.
+    (2016), Biometrika 103, 475-482): weights 1 + exp(-(columns of the contact + effects of the answer)) are chosen so
+    that the weighted answers have the columns, and the expectations, of all contacts.
     """
     design = Design.of(named, y.size)
-    kinds = np.flatnonzero(np.bincount(kind[answered], minlength=1))
-    members = (kind[answered][:, None] == kinds[1:]).astype(np.float64)
+    members = leaning[answered]
     seen = design.columns[design.cell[answered]]
     outlook = _outlook(members, predicted, answered)
     wanted = np.concatenate([design.total() @ design.columns, outlook.sum(axis=0)])
@@ -104,7 +118,7 @@ def selective(
 
 
 def _outlook(members: Floats, predicted: Classes, answered: NDArray[np.bool_]) -> Floats:
-    """Return for every contact the share of each kind among answers with its prediction."""
+    """Return for every contact the mean leaning of the answers with its prediction."""
     codes = predicted.codes[answered]
     counts = np.bincount(codes, minlength=predicted.count)[:, None]
     mean = members.mean(axis=0)

@@ -10,10 +10,12 @@ from klankbord.prediction.resampling import Resampling
 from klankbord.prediction.skill import Gap, Point, Skill
 from klankbord.results import Estimate, Interval, Notice
 from klankbord.score import Measure
-from klankbord.score.intervals import normal_quantile, wilson_interval
+from klankbord.score.intervals import Limits, normal_quantile, wilson_interval
 from klankbord.score.scores import ENOUGH, few_answers
 
-ROUGH = 50  # units below which intervals of squared figures hold less often than they say
+ROUGH = {"pairs": 100, "clusters": 30, "agents": 30}
+"""How many of what is drawn again are needed for every interval to hold as often as it says."""
+_LEAST = 1e-9
 
 Limit = tuple[float, float, float]  # value, low, high
 
@@ -65,7 +67,7 @@ class Telling:
         figures = {}
         for name, bounds in FIGURES.items():
             value = getattr(seen, name)
-            low, high = self.resampling.limits(getattr(again, name), value, units)
+            low, high = self._limits(name, getattr(again, name), value, units)
             figures[name] = np.stack([value, np.clip(low, *bounds), np.clip(high, *bounds)], axis=1).tolist()
         across = np.repeat(units[:, None], len(self.values), axis=1)
         curves = self.resampling.limits(np.swapaxes(again.fit, 1, 2), seen.fit, across)
@@ -77,6 +79,19 @@ class Telling:
             own = {name: tuple(rows[at]) for name, rows in figures.items()}
             told.append(self._skill(int(table.sum()), count, unit, own, gaps, curve, doubts))
         return told
+
+    def _limits(self, name: str, drawn: Floats, seen: Floats, units: Ints) -> Limits:
+        """Return limits; those of variances and correlations are drawn on the scale on which these are symmetric."""
+        if name == "uncertainty":
+            low, high = self.resampling.limits(
+                np.log(np.maximum(drawn, _LEAST)), np.log(np.maximum(seen, _LEAST)), units
+            )
+            return np.exp(low), np.exp(high)
+        if name == "spearman":
+            bent = [np.arctanh(np.clip(one, _LEAST - 1, 1 - _LEAST)) for one in (drawn, seen)]
+            low, high = self.resampling.limits(bent[0], bent[1], units)
+            return np.tanh(low), np.tanh(high)
+        return self.resampling.limits(drawn, seen, units)
 
     def _skill(
         self,
@@ -175,9 +190,10 @@ def _estimate(limits: tuple[float, ...], n: int, level: float, method: str) -> E
 
 
 def _doubts(units: int, unit: str, n: int) -> tuple[Notice, ...]:
-    if units >= ROUGH and n >= ROUGH:
+    enough, pairs = ROUGH[unit], ROUGH["pairs"]
+    if units >= enough and n >= pairs:
         return ()
     message = f"intervals rest on {units} {unit}: read those of squared figures as rough"
-    if n < ROUGH:
+    if n < pairs:
         message += "; of so few pairs miscalibration and discrimination come out too large, so go by bias and hits"
-    return (Notice(code="few_units", message=message, data={"units": units, "unit": unit, "n": n, "enough": ROUGH}),)
+    return (Notice(code="few_units", message=message, data={"units": units, "unit": unit, "n": n, "enough": enough}),)

@@ -133,9 +133,12 @@ def test_models_fit_what_they_are_given():
 def test_intervals_hold_the_truth_where_their_assumption_does(mechanism, right):
     runs = [estimate(n=5000, seed=seed, **mechanism) for seed in range(400)]
     for way in right:
-        held = np.mean([true in found[way].interval for found, true in runs])
-        bias = np.mean([found[way].value - true for found, true in runs])
-        assert 0.93 <= held <= 0.985, (way, held)
+        there = [(found[way], true) for found, true in runs if way in {one.name for one in found}]
+        assert len(there) > 0.95 * len(runs), way
+        held = np.mean([true in one.interval for one, true in there])
+        bias = np.mean([one.value - true for one, true in there])
+        assert 0.93 <= held <= 0.975, (way, held)
         assert abs(bias) < 1.0, (way, bias)
     warned = np.mean(["silence_depends_on_score" in codes(found) for found, _ in runs])
-    assert (warned > 0.5) if right == ("selective",) else (warned <= 0.06)
+    # Extremes on both sides move the score little, and are seldom seen; a slope is seen nearly always.
+    assert warned >= 0.9 if "by_score" in mechanism else warned <= 0.2 if "by_extremes" in mechanism else warned <= 0.08
