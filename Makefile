@@ -30,8 +30,8 @@ test: $(READY)  ## the whole suite but the slow part; the product on PostgreSQL 
 	@$(BIN)/python tests/on_postgresql.py $(TOGETHER)
 
 test-slow: $(READY)  ## simulations, large files, journeys in which processes are killed
-	@$(BIN)/pytest -m slow
-	@$(BIN)/python tests/on_postgresql.py -m slow
+	@$(BIN)/pytest -m slow $(TOGETHER)
+	@$(BIN)/python tests/on_postgresql.py -m slow $(TOGETHER)
 
 check: $(READY)  ## style, types, import rule, budgets, documentation
 	@$(BIN)/ruff check

@@ -276,6 +276,7 @@ def _read_with(path, threshold):
     return records.read, records.kept, dropped, rows, records.columns, [notice.code for notice in records.notices]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ends", ["\n", "\r\n"])
 def test_a_large_file_without_quotes_is_scanned_in_parallel_and_loses_no_line(tmp_path, ends):
     chance = random.Random(7)
@@ -302,6 +303,7 @@ def test_a_large_file_without_quotes_is_scanned_in_parallel_and_loses_no_line(tm
     assert records.query("select sum(talk_s), count(distinct external_id) from contacts") == [(sum(left), len(left))]
 
 
+@pytest.mark.slow
 def test_line_ends_within_quotes_of_a_large_file_are_text(tmp_path):
     path = tmp_path / "calls.csv"
     with path.open("w") as file:

@@ -47,6 +47,7 @@ def test_comments_are_varied(language):
     assert max(map(len, texts)) > 250
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_hundred_thousand_comments_hold_tens_of_thousands(language):
     assert len(set(written(language, 100_000)[2].texts)) > 70_000

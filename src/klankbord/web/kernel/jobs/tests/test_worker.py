@@ -186,4 +186,5 @@ def test_long_jobs_leave_room_for_short_ones(employ, company, diary):
     enqueue(labour, company, diary=str(diary), name="short")
     until(lambda: any(name == "short" and word == "end" for word, name, *_ in entries(diary)))
     assert {name for word, name, *_ in entries(diary) if word == "end"} == {"short"}
-    assert Job.objects.filter(state="running").count() <= 2
+    # The short job ends before its row says so: only the long ones are counted.
+    assert Job.objects.filter(state="running", name="workshop.toil").count() <= 2
