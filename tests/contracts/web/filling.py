@@ -22,6 +22,7 @@ OF = {
     "agent": "Agent",
     "unit": "Team",
     "centre-file": "BroughtFile",
+    "survey": "Survey",
     "rights-collect": "Export",
     "rights-certificate": "Erasure",
 }

@@ -12,12 +12,14 @@ from klankbord.web.centre.rows import Reading
 from klankbord.web.kernel.lakes import lake_of
 from klankbord.web.kernel.models import Job, Organisation
 from klankbord.web.kernel.tenancy import Owned, acting_in
+from klankbord.web.surveys.library import starting_point
 
 # What is only read in one form: a job without a key stands for itself, and a file was read before it was kept.
 _PARTICULAR = {
     ("Job", "key"): "",
     ("BroughtFile", "kind"): "team",
     ("BroughtFile", "reading"): Reading(rows=()).to_json(),
+    ("Version", "content"): starting_point("nps", brand="Merk", mode="research").to_dict(),
 }
 _MOMENT = datetime(2026, 11, 1, 9, tzinfo=UTC)
 
@@ -66,7 +68,8 @@ def _made(model: type[models.Model], organisation: Organisation, word: str) -> A
         if name != "organisation"
     ]
     rows = model._default_manager.filter(organisation=organisation)
-    found = rows.filter(**{name: values[name] for name in names}).first() if names else None
+    is_single = any(constraint.fields == ("organisation",) for constraint in model._meta.constraints)
+    found = rows.filter(**{name: values[name] for name in names}).first() if names or is_single else None
     return found or model._default_manager.create(organisation=organisation, **values)
 
 
@@ -99,6 +102,8 @@ def _value(field: Any, organisation: Organisation, word: str) -> Any:  # noqa: C
             return False
         case models.FloatField() | models.TimeField() if field.null:
             return None
+        case models.FloatField():
+            return 0.5
         case models.BinaryField():
             return None if field.null else word.encode()
         case models.UUIDField():

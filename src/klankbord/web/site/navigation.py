@@ -25,6 +25,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("question", _P.SEE_NUMBERS),
         Entry("contact-list", _P.SEE_CONTACTS),
     ),
+    "listen": (Entry("survey-list", _P.SEE_SURVEYS),),
     "bring_in": (
         Entry("upload-list", _P.BRING_IN),
         Entry("intake-list", _P.MANAGE_ORGANISATION),

@@ -31,7 +31,7 @@ LONGEST: Final = {
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _ADDRESS = re.compile(r"https://[^\s/$.?#][^\s\"'<>]*")
 _BLANK = re.compile(r"\{[^{}]*\}|[{}]")
-_MESSAGES: Final = {
+MESSAGES: Final = {
     "unknown_metric": f"the metric is none of {', '.join(METRICS)}",
     "unknown_mode": f"the mode is none of {', '.join(MODES)}",
     "no_brand": "the brand has no name",
@@ -54,6 +54,11 @@ _MESSAGES: Final = {
     "bad_address": "the address does not begin with https://",
     "bad_colour": "a colour is written as # and six digits",
     "unreadable": "text in this colour cannot be read",
+    "of_another": "this never changes: what is measured otherwise is another survey",
+    "unknown_logo": "there is no such logo",
+    "too_big": "the file is too big for a page that opens at once on a telephone",
+    "not_a_picture": "this is neither a PNG nor a JPEG",
+    "too_large": "the picture has too many pixels",
     "wrong_shape": "this is not what belongs here",
     "unknown_key": "this belongs to no questionnaire",
 }
@@ -84,7 +89,7 @@ class Flaw:
 
     def __str__(self) -> str:
         near = f"; the nearest that can be is {self.near}" if self.near else ""
-        return f"{self.place}: {_MESSAGES[self.code]}{near}"
+        return f"{self.place}: {MESSAGES[self.code]}{near}"
 
 
 class QuestionnaireError(KlankbordError):
@@ -119,7 +124,7 @@ def refuse_gaps(questionnaire: "Questionnaire") -> None:
 
 def gaps_in(questionnaire: "Questionnaire") -> Iterator[Flaw]:
     """Return the texts that are missing, by language."""
-    for place, texts in _texts(questionnaire):
+    for place, texts in texts_in(questionnaire):
         for language in questionnaire.languages:
             if not texts.in_language(language):
                 yield Flaw(code="missing", place=replace(place, language=language))
@@ -131,7 +136,7 @@ def _flaws(questionnaire: "Questionnaire") -> Iterator[Flaw]:
     yield from _flaws_in_look(questionnaire)
     for part, texts in (("why", questionnaire.why), ("thanks", questionnaire.thanks)):
         yield from _flaws_in_segments(part, texts, questionnaire.segments)
-    for place, one in _texts(questionnaire):
+    for place, one in texts_in(questionnaire):
         yield from _flaws_in_texts(place, one)
     yield from _flaws_in_questions(questionnaire)
 
@@ -228,7 +233,7 @@ def _flaws_in_scores(place: Place, scores: Scores | None, scale: tuple[int, ...]
         yield Flaw(code="bad_scores", place=place)
 
 
-def _texts(questionnaire: "Questionnaire") -> Iterator[tuple[Place, Texts]]:
+def texts_in(questionnaire: "Questionnaire") -> Iterator[tuple[Place, Texts]]:
     """Return every text with its place, in the order in which somebody reads them."""
     yield Place(part="question"), questionnaire.question
     yield Place(part="low"), questionnaire.low

@@ -1,0 +1,39 @@
+"""What is read of surveys: the list, one with its versions, and what a draft would change."""
+
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+
+from klankbord.web.surveys.models import Survey, Version
+from klankbord.web.surveys.questionnaire import Questionnaire
+
+
+def surveys() -> QuerySet[Any]:
+    """Return all surveys, those in use first, each with the version that is asked and whether a draft waits."""
+    mine = Version.objects.filter(survey=OuterRef("pk"))
+    published = mine.exclude(published_at=None)
+    found = Survey.objects.annotate(
+        asked_number=Subquery(published.values("number")[:1]),
+        asked_since=Subquery(published.values("published_at")[:1]),
+        has_draft=Exists(mine.filter(published_at=None)),
+    )
+    return found.order_by(F("archived_at").desc(nulls_first=True), "name", "id")
+
+
+def newest(survey: Survey) -> Version:
+    """Return the draft of a survey, or the version that is asked where there is none."""
+    found: Version = Version.objects.filter(survey=survey)[:1].get()
+    return found
+
+
+def reworded(survey: Survey, questionnaire: Questionnaire) -> tuple[str, ...]:
+    """Return the languages in which the score question would read otherwise than in the wording that is asked.
+
+    All published versions of that wording are held against it: a language may have been away in the last of them.
+    """
+    published = list(Version.objects.filter(survey=survey).exclude(published_at=None))
+    if not published:
+        return ()
+    same = [one for one in published if one.wording == published[0].wording]
+    found = {language for one in same for language in questionnaire.reworded_since(one.questionnaire)}
+    return tuple(language for language in questionnaire.languages if language in found)
