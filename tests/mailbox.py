@@ -18,6 +18,8 @@ class Mailbox:
 
     port: int
     letters: list[EmailMessage] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
     connections: int = 0
 
@@ -53,6 +55,8 @@ class Mailbox:
         letter = message_from_bytes(envelope.original_content, policy=policy.default)
         assert isinstance(letter, EmailMessage)
         self.letters.append(letter)
+        self.raw.append(envelope.original_content)
+        self.senders.append(envelope.mail_from)
         return "250 OK"
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from klankbord.web.contacts.models import Contact
 from klankbord.web.invitations.clocks import Ask, Memory
 from klankbord.web.invitations.conditions import ATTRIBUTE, meeting
 from klankbord.web.invitations.drawing import draw
@@ -63,15 +64,16 @@ class Candidate(NamedTuple):
         """Return what it is in a column, or has as an attribute."""
         return self.attributes.get(name[len(ATTRIBUTE) :]) if name.startswith(ATTRIBUTE) else getattr(self, name)
 
-    def circumstances(self) -> dict[str, str]:
-        """Return what is frozen of it: every dimension and attribute that says something."""
-        told = {name: getattr(self, name) for name in DIMENSIONS}
-        told |= {f"{ATTRIBUTE}{name}": value for name, value in self.attributes.items()}
-        return {name: value for name, value in told.items() if value}
-
     def is_going_on(self, now: datetime) -> bool:
         """Say whether it may not be over yet."""
         return self.ended_at is None and now - self.started_at < GOES_ON
+
+
+def circumstances(contact: Candidate | Contact) -> dict[str, Any]:
+    """Return what is frozen of a contact: every dimension and attribute that says something."""
+    told = {name: getattr(contact, name) for name in DIMENSIONS}
+    told |= {f"{ATTRIBUTE}{name}": value for name, value in contact.attributes.items()}
+    return {name: value for name, value in told.items() if value}
 
 
 class Asking:
@@ -138,7 +140,7 @@ def decide(sifted: Decision, standing: Standing, now: datetime) -> Decision:
     if blocked := next((standing.blocked[mark] for mark in marks if mark in standing.blocked), ""):
         return sifted._replace(reason=blocked)
     due = asking.due(candidate, now)
-    ask = Ask(due, asking.metric, candidate.circumstances())
+    ask = Ask(due, asking.metric, circumstances(candidate))
     if standing.memory.forbids(marks, ask):
         return sifted._replace(reason="quarantine")
     chance = _chance(candidate, asking, standing)

@@ -1,39 +1,71 @@
 """Mail that goes out: letters in the words of the catalogues, and the one door through which they are sent."""
 
 import logging
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.message import Message
+from email.utils import parseaddr
 from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
+from typing import Any, Final
 
+from anymail.exceptions import AnymailError, AnymailRecipientsRefused
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.utils import translation
 
 from klankbord.errors import KlankbordError
+from klankbord.web.kernel.signing_mail import signature
 from klankbord.web.kernel.wording import say
 
-_FINAL = range(500, 600)  # RFC 5321: the server will say the same next time
+_FINAL: Final = range(500, 600)  # RFC 5321: the server will say the same next time
+_NO_SUCH_MAILBOX: Final = frozenset({550, 551, 553})
+# RFC 3463: what is wrong is the address (x.1.x), or the mailbox is closed (x.2.1); 5.7.x is about us.
+_OF_THE_ADDRESS: Final = re.compile(rb"5\.(1\.\d+|2\.1)\b")
+_ENHANCED: Final = re.compile(rb"[245]\.\d{1,3}\.\d{1,3}\b")
 _log = logging.getLogger("klankbord.mail")
 
 
 class MailError(KlankbordError):
-    """A letter was not sent; `is_final` where trying again is of no use, as with an address that does not exist."""
+    """A letter was not sent.
+
+    `is_final` where trying again is of no use; `is_refusal` where the server spoke of this letter, and may take the
+    next; `is_of_the_address` where the address does not exist.
+    """
 
     code = "mail_not_sent"
 
-    def __init__(self, message: str, *, hint: str, is_final: bool = False) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str,
+        is_final: bool = False,
+        is_refusal: bool = False,
+        is_of_the_address: bool = False,
+    ) -> None:
         super().__init__(message, hint=hint)
         self.is_final = is_final
+        self.is_refusal = is_refusal
+        self.is_of_the_address = is_of_the_address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """One letter to one address, as plain text."""
+    """One letter to one address, as plain text, and as HTML too where there is any.
+
+    `sender` is who it is from, and `bounces_to` where the mail servers on the way return it to; by `reference` a
+    mail service tells us later what became of it.
+    """
 
     to: str
     subject: str
     text: str
+    html: str = ""
+    sender: str = ""
+    bounces_to: str = ""
+    reference: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -67,13 +99,11 @@ def posting() -> Iterator[Callable[[Letter], None]]:
     connection = get_connection()
 
     def post(letter: Letter) -> None:
-        message = EmailMessage(
-            letter.subject, letter.text, to=[letter.to], headers=dict(letter.headers), connection=connection
-        )
+        message = _message(letter, connection)
         try:
             connection.open()
             message.send()
-        except (SMTPException, OSError) as error:
+        except (SMTPException, OSError, AnymailError) as error:
             failure = _failure(error)
             if not failure.is_final:
                 connection.close()
@@ -102,14 +132,63 @@ def send(key: str, to: str, *, language: str, **values: object) -> bool:
     return True
 
 
-def _failure(error: SMTPException | OSError) -> MailError:
-    codes = set[int]()
+class _Message(EmailMultiAlternatives):
+    """A message that is signed, where the installation has a key for that."""
+
+    metadata: dict[str, str]
+
+    def message(self, **options: Any) -> Message:  # type: ignore[override]
+        """Return it as it goes out."""
+        made = super().message(**options)
+        if signed := signature(made.as_bytes(linesep="\r\n")):  # type: ignore[call-arg]  Django's own
+            made["DKIM-Signature"] = signed
+        return made
+
+
+def _message(letter: Letter, connection: Any) -> _Message:
+    sender = letter.sender or settings.DEFAULT_FROM_EMAIL
+    message = _Message(
+        letter.subject,
+        letter.text,
+        letter.bounces_to or parseaddr(sender)[1],
+        [letter.to],
+        headers={"From": sender, **letter.headers},
+        connection=connection,
+    )
+    if letter.html:
+        message.attach_alternative(letter.html, "text/html")
+    if letter.reference:
+        message.metadata = {"reference": letter.reference}
+    return message
+
+
+def _failure(error: SMTPException | OSError | AnymailError) -> MailError:
+    answers: list[tuple[int, bytes]] = []
     if isinstance(error, SMTPRecipientsRefused):
-        codes = {code for code, _ in error.recipients.values()}
+        answers = list(error.recipients.values())
     elif isinstance(error, SMTPDataError):
-        codes = {error.smtp_code}
-    if codes:
-        said = f"the mail server refused it ({', '.join(map(str, sorted(codes)))})"
-        return MailError(said, hint="see whether the address is right", is_final=codes <= set(_FINAL))
+        answers = [(error.smtp_code, _bytes(error.smtp_error))]
+    elif isinstance(error, AnymailRecipientsRefused):
+        answers = [(550, b"5.1.1")]
+    if answers:
+        codes = sorted({code for code, _ in answers})
+        return MailError(
+            f"the mail server refused it ({', '.join(map(str, codes))})",
+            hint="see whether the address is right",
+            is_final=set(codes) <= set(_FINAL),
+            is_refusal=True,
+            is_of_the_address=all(_is_of_the_address(code, _bytes(text)) for code, text in answers),
+        )
     said = f"the mail server cannot be used ({type(error).__name__})"
     return MailError(said, hint="check KLANKBORD_MAIL_URL: address, port, user and password")
+
+
+def _is_of_the_address(code: int, text: bytes) -> bool:
+    """Say whether a refusal is about the address: not about us, our content, or a mailbox that is full."""
+    if code not in _FINAL:
+        return False
+    return bool(_OF_THE_ADDRESS.match(text)) if _ENHANCED.match(text) else code in _NO_SUCH_MAILBOX
+
+
+def _bytes(text: bytes | str) -> bytes:
+    return text.encode() if isinstance(text, str) else text

@@ -70,12 +70,31 @@ SETTINGS = (
         name="MAIL_URL",
         type=str,
         default="",
-        help="Outgoing mail: smtp://user:password@host:port, or smtps, or smtp+starttls; none without.",
+        help="Outgoing mail: smtp://user:password@host:port, smtps, smtp+starttls, or a service such as postmark://key@.",
         secret=True,
     ),
     Setting(
         name="MAIL_FROM", type=str, default="klankbord@localhost", help="Sender of what the product writes itself."
     ),
+    Setting(
+        name="MAIL_BOUNCES",
+        type=str,
+        default="",
+        help="Address that returned mail goes to, as bounces@mail.example, piped into `klankbord bounce`.",
+    ),
+    Setting(
+        name="MAIL_PER_MINUTE", type=int, default=600, help="Letters a minute at most, of all organisations together."
+    ),
+    Setting(
+        name="MAIL_WEBHOOK_SECRET",
+        type=str,
+        default="",
+        help="name:password with which a mail service tells us of bounces and complaints.",
+        secret=True,
+    ),
+    Setting(name="DKIM_DOMAIN", type=str, default="", help="Domain in whose name mail is signed."),
+    Setting(name="DKIM_SELECTOR", type=str, default="klankbord", help="Under which name its key stands in DNS."),
+    Setting(name="DKIM_KEY", type=str, default="", help="Private RSA key that signs mail, in PEM.", secret=True),
     Setting(name="OIDC_NAME", type=str, default="", help="What the button of a sign-in of your own says."),
     Setting(name="OIDC_ISSUER", type=str, default="", help="Address of the OpenID Connect provider."),
     Setting(name="OIDC_CLIENT_ID", type=str, default="", help="Client id at the OpenID Connect provider."),

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from klankbord.web.kernel.home import Home
+from klankbord.web.kernel.mail_settings import mail_settings
 from klankbord.web.kernel.options import read_options
 
 OPTIONS = read_options()
@@ -168,12 +169,7 @@ if OPTIONS.trusted_proxies:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = OPTIONS.trusted_proxies
 
-_MAIL = urlsplit(OPTIONS.mail_url)
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _MAIL.hostname else 'dummy'}.EmailBackend"
-EMAIL_HOST, EMAIL_PORT = _MAIL.hostname or "", _MAIL.port or 25
-EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_MAIL.username or ""), unquote(_MAIL.password or "")
-EMAIL_USE_SSL = _MAIL.scheme == "smtps"
-EMAIL_USE_TLS = _MAIL.scheme == "smtp+starttls"
+globals().update(mail_settings(OPTIONS.mail_url, webhook_secret=OPTIONS.mail_webhook_secret, is_demo=OPTIONS.demo))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = OPTIONS.mail_from
 

@@ -12,6 +12,7 @@ from klankbord.web.invitations.actions.noting import (
     withdraw,
 )
 from klankbord.web.invitations.actions.planning import plan_contacts
+from klankbord.web.invitations.actions.sending import send_due
 
 __all__ = [
     "block",
@@ -26,5 +27,6 @@ __all__ = [
     "note_started",
     "opt_out",
     "plan_contacts",
+    "send_due",
     "withdraw",
 ]

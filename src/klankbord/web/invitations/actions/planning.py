@@ -129,14 +129,12 @@ def blocked(whose: Sequence[str]) -> dict[str, str]:
     return dict(rows)
 
 
-def remembered(
-    whose: Sequence[str], clocks: Clocks, *, apart_from: Iterable[int] = (), only_left: bool = False
-) -> Memory:
+def remembered(whose: Sequence[str], clocks: Clocks, *, only_left: bool = False) -> Memory:
     """Return whom of these was asked what; what is only planned counts too, unless only what has left is wanted."""
     memory = Memory(clocks)
     left = Q(state__in=(Invitation.State.SENDING, Invitation.State.SENT)) | Q(sent_at__isnull=False)
     counted = left if only_left else left | Q(state=Invitation.State.PLANNED)
-    there = Invitation.objects.filter(counted).exclude(pk__in=list(apart_from))
+    there = Invitation.objects.filter(counted)
     seen = set[int]()
     for field in ("person", "recipient"):
         rows = _among(there, field, whose).values_list(

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from klankbord.web.contacts.staging import changed, moment_writer, quoted, staged
-from klankbord.web.invitations.deciding import Decision
+from klankbord.web.invitations.deciding import Decision, circumstances
 from klankbord.web.invitations.models import Invitation, Passed, new_public_id
 from klankbord.web.invitations.reasons import REASONS
 from klankbord.web.kernel.tenancy import here_id
@@ -32,7 +32,7 @@ def write_invitations(decisions: Iterable[Decision], now: datetime) -> int:
         if one.reason or one.asking is None:
             continue
         asking, told, due = one.asking, one.candidate, write(one.due_at)
-        values = json.dumps(told.circumstances(), ensure_ascii=False)
+        values = json.dumps(circumstances(told), ensure_ascii=False)
         rows.append(
             (
                 *(new_public_id(), asking.id, asking.survey_id, asking.metric, asking.channel),

@@ -9,6 +9,7 @@ from klankbord.web.contacts.actions import receive_contacts
 from klankbord.web.contacts.models import Contact
 from klankbord.web.invitations.models import Invitation, Rule
 from klankbord.web.invitations.persons import marks
+from klankbord.web.surveys.library import starting_point
 from klankbord.web.surveys.models import Survey, Version
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)  # a Wednesday
@@ -17,7 +18,8 @@ NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)  # a Wednesday
 @pytest.fixture
 def survey(acting):  # noqa: ARG001
     found = Survey.objects.create(name="After a call", code="after-call", metric="nps", mode="research")
-    Version.objects.create(survey=found, number=1, published_at=timezone.now())
+    content = starting_point("nps", brand="Halder", mode="research", language="nl").to_dict()
+    Version.objects.create(survey=found, number=1, content=content, published_at=timezone.now())
     return found
 
 
