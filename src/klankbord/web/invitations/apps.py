@@ -10,5 +10,5 @@ class InvitationsConfig(AppConfig):
     label = "invitations"
 
     def ready(self) -> None:
-        """Register what works apart from requests."""
-        from klankbord.web.invitations import hearing  # noqa: F401, PLC0415  models are there only now
+        """Register what works apart from requests, and what mail services tell."""
+        from klankbord.web.invitations import hearing, jobs, tracking  # noqa: F401, PLC0415  models are there only now

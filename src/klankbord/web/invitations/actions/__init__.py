@@ -12,13 +12,28 @@ from klankbord.web.invitations.actions.noting import (
     withdraw,
 )
 from klankbord.web.invitations.actions.planning import plan_contacts
+from klankbord.web.invitations.actions.returning import take_returned
+from klankbord.web.invitations.actions.rules import (
+    RuleError,
+    add_rule,
+    change_rule,
+    move_rule,
+    remove_rule,
+    set_clocks,
+    set_sender,
+    switch_rule,
+)
 from klankbord.web.invitations.actions.sending import send_due
 
 __all__ = [
+    "RuleError",
+    "add_rule",
     "block",
     "block_marks",
+    "change_rule",
     "lift",
     "lift_block",
+    "move_rule",
     "note_answered",
     "note_bounce",
     "note_complaint",
@@ -27,6 +42,11 @@ __all__ = [
     "note_started",
     "opt_out",
     "plan_contacts",
+    "remove_rule",
     "send_due",
+    "set_clocks",
+    "set_sender",
+    "switch_rule",
+    "take_returned",
     "withdraw",
 ]

@@ -86,25 +86,32 @@ class _Claim:
 
     def _reason(self, one: Invitation, *, is_reminder: bool) -> str:
         """Say why it must not leave, if so."""
+        blocked = (self._blocked[mark] for mark in self._marks[one.pk] if mark in self._blocked)
+        reason = self._missing(one) or next(blocked, "")
+        if reason:
+            return reason
+        if is_reminder:
+            over = one.answered_at or one.opted_out_at or (one.expires_at and one.expires_at <= self._now)
+            return "withdrawn" if over else ""
+        return self._untimely(one)
+
+    def _missing(self, one: Invitation) -> str:
         if one.rule is None or not one.rule.live or self._versions.get(one.survey_id or 0) is None:
             return "withdrawn"
         if one.contact is None:
             return "removed"
         if one.customer is None:
             return "erased"
-        if not one.customer.email:
-            return "no_address"
-        if found := next((self._blocked[mark] for mark in self._marks[one.pk] if mark in self._blocked), ""):
-            return found
-        if is_reminder:
-            over = one.answered_at or one.opted_out_at or (one.expires_at and one.expires_at <= self._now)
-            return "withdrawn" if over else ""
-        ended = one.contact.ended_at or one.contact.started_at
-        if self._now - ended > TOO_OLD + timedelta(minutes=one.rule.delay_minutes):
-            return "too_old"
+        return "" if one.customer.email else "no_address"
+
+    def _untimely(self, one: Invitation) -> str:
         if one.state == _State.SENDING:
             # Its worker was killed, and it may have left: its quarantine has begun, and is of its own making.
             return ""
+        if one.contact and one.rule:
+            ended = one.contact.ended_at or one.contact.started_at
+            if self._now - ended > TOO_OLD + timedelta(minutes=one.rule.delay_minutes):
+                return "too_old"
         return "quarantine" if self._memory.forbids(self._marks[one.pk], self._ask(one)) else ""
 
     def _ask(self, one: Invitation) -> Ask:
