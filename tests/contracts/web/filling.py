@@ -23,6 +23,9 @@ OF = {
     "unit": "Team",
     "centre-file": "BroughtFile",
     "survey": "Survey",
+    "rule": "Rule",
+    "asked": "invitations.Invitation",
+    "block": "Block",
     "rights-collect": "Export",
     "rights-certificate": "Erasure",
 }

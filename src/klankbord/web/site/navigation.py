@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 
 from klankbord.web.kernel.access import Actor, Permission
@@ -25,7 +26,12 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("question", _P.SEE_NUMBERS),
         Entry("contact-list", _P.SEE_CONTACTS),
     ),
-    "listen": (Entry("survey-list", _P.SEE_SURVEYS),),
+    "listen": (
+        Entry("survey-list", _P.SEE_SURVEYS),
+        Entry("asked-list", _P.SEE_SURVEYS),
+        Entry("rule-list", _P.SEE_SURVEYS),
+        Entry("block-list", _P.SEE_PERSONAL),
+    ),
     "bring_in": (
         Entry("upload-list", _P.BRING_IN),
         Entry("intake-list", _P.MANAGE_ORGANISATION),
@@ -44,6 +50,10 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("audit-log", _P.SEE_AUDIT),
     ),
 }
+
+
+if settings.OPTIONS.demo:
+    MENU["listen"] += (Entry("outbox-list", _P.SEE_NUMBERS),)
 
 
 def navigation_for(actor: Actor, path: str) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Everything that changes who is asked, and what became of it."""
 
+from klankbord.web.invitations.actions.again import ask_again, can_be_asked_again
 from klankbord.web.invitations.actions.blocks import block, block_marks, lift, lift_block
 from klankbord.web.invitations.actions.noting import (
     note_answered,
@@ -28,8 +29,10 @@ from klankbord.web.invitations.actions.sending import send_due
 __all__ = [
     "RuleError",
     "add_rule",
+    "ask_again",
     "block",
     "block_marks",
+    "can_be_asked_again",
     "change_rule",
     "lift",
     "lift_block",

@@ -1,0 +1,83 @@
+"""Whether mail will be taken for ours: what receivers look for, and a letter to look at."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils import timezone
+
+from klankbord.web.invitations.letters import From, Links, sender_of, written
+from klankbord.web.kernel import audit
+from klankbord.web.kernel.access import Actor, Permission
+from klankbord.web.kernel.mail import Letter, is_set_up, posting
+from klankbord.web.kernel.mail_settings import is_service
+from klankbord.web.kernel.signing_mail import is_signing, published_record
+from klankbord.web.surveys.models import Survey
+from klankbord.web.surveys.questionnaire import Questionnaire
+
+_TESTED = audit.entry_type("invitations.letter_tested", shred=audit.keep_all)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that receivers look for: whether it is so, in words of the catalogue, with a DNS record to publish."""
+
+    key: str
+    kind: Literal["done", "doubt", "problem", "info"]
+    values: dict[str, str]
+    record: str = ""
+
+
+def findings(sender: From) -> list[Finding]:
+    """Say what is and what is not so of the mail of an organisation; nothing is looked up."""
+    options, domain = settings.OPTIONS, sender.address.rpartition("@")[2]
+    told = {"domain": domain}
+    if not is_set_up():
+        return [Finding(key="no_server", kind="problem", values=told)]
+    host = urlsplit(options.mail_url).hostname or ""
+    found = [Finding(key="server", kind="done", values=told)]
+    if is_service(options.mail_url):
+        return [*found, Finding(key="service", kind="info", values=told)]
+    found.append(Finding(key="spf", kind="info", values=told, record=f'{domain} TXT "v=spf1 a:{host} -all"'))
+    if is_signing():
+        name, text = published_record()
+        is_ours = domain == options.dkim_domain or domain.endswith(f".{options.dkim_domain}")
+        key, kind = ("dkim", "done") if is_ours else ("dkim_other", "doubt")
+        signed = told | {"signer": options.dkim_domain}
+        found.append(Finding(key=key, kind=kind, values=signed, record=f'{name} TXT "{text}"'))  # type: ignore[arg-type]
+    else:
+        found.append(Finding(key="no_dkim", kind="doubt", values=told))
+    found.append(Finding(key="dmarc", kind="info", values=told, record=f'_dmarc.{domain} TXT "v=DMARC1; p=quarantine"'))
+    bounces = Finding(key="bounces", kind="done", values={"address": options.mail_bounces})
+    return [*found, bounces if options.mail_bounces else Finding(key="no_bounces", kind="doubt", values=told)]
+
+
+def send_specimen(actor: Actor, *, to: str, survey: Survey, language: str) -> None:
+    """Send the letter of a survey to whoever wants to see it; its links lead nowhere, because nobody is asked.
+
+    Raises
+    ------
+    MailError
+        When it did not leave.
+    """
+    actor.require(Permission.MANAGE_SURVEYS)
+    version = survey.current
+    if version is None:
+        raise LookupError("a survey that is not published asks nothing")
+    asked = Questionnaire.from_dict(version.content).in_language(language)
+    base = f"{settings.OPTIONS.url.rstrip('/')}/s/specimen/"
+    links = Links(
+        page=base,
+        scores=tuple((score, f"{base}{score}/") for score in asked.scale),
+        stop=f"{base}stop/",
+        honeypot=f"{base}more/",
+    )
+    subject, text, html = written(asked, links, on=(timezone.localtime() - timedelta(days=1)).date())
+    sender = sender_of(actor.organisation)
+    headers = {"Reply-To": sender.reply_to} if sender.reply_to else {}
+    letter = Letter(to=to, subject=subject, text=text, html=html, sender=sender.written, headers=headers)
+    with posting() as post:
+        post(letter)
+    audit.record(actor, _TESTED, f"survey {survey.pk}")
