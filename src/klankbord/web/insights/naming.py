@@ -65,8 +65,8 @@ def word(dimension: str, value: str) -> str:
 
 def reason(value: str) -> str:
     """Say why a contact was not asked, or an answer does not count; a reason of one tool is named by itself."""
-    key = f"insights.reasons.{value}"
-    return say(key) if wording().knows(key) else value.replace("_", " ")
+    keys = (f"insights.reasons.{value}", f"invitations.reasons.{value}")
+    return next((say(key) for key in keys if wording().knows(key)), value.replace("_", " "))
 
 
 def dimension_name(name: str, *, many: bool = False) -> str:

@@ -140,7 +140,7 @@ class _Message(EmailMultiAlternatives):
     def message(self, **options: Any) -> Message:  # type: ignore[override]
         """Return it as it goes out."""
         made = super().message(**options)
-        if signed := signature(made.as_bytes(linesep="\r\n")):  # type: ignore[call-arg]  Django's own
+        if signed := signature(made.as_bytes(linesep="\r\n")):  # type: ignore[call-arg]
             made["DKIM-Signature"] = signed
         return made
 

@@ -14,6 +14,7 @@ from klankbord.web.site.problems import PROBLEM, PROBLEMS, tell_problems
 ROUTERS = {
     "/contacts": "klankbord.web.contacts.api.router",
     "/intake": "klankbord.web.contacts.api.intake",
+    "/invitations": "klankbord.web.invitations.api.router",
     "/centre": "klankbord.web.centre.api.router",
     "/numbers": "klankbord.web.insights.api.router",
     "/surveys": "klankbord.web.surveys.api.router",

@@ -114,6 +114,22 @@ def rebuild(
 
 
 @app.command(rich_help_panel=_PANEL)
+def bounce(
+    recipient: Annotated[list[str] | None, typer.Argument(help="Addresses that the mail server took it for.")] = None,
+    home: At = None,
+) -> None:
+    """Take in a message that came back, from standard input: what a mail server pipes to the address of returned mail.
+
+    Always leaves with 0, so that no mail server returns what it could not understand. In Postfix: klankbord bounce
+    "${recipient}".
+    """
+    _begin(home, prepare=False)
+    from klankbord.web.invitations.actions import take_returned
+
+    typer.echo(take_returned(sys.stdin.buffer.read(), recipient or ()).kind)
+
+
+@app.command(rich_help_panel=_PANEL)
 def demo(
     home: At = None,
     *,
@@ -122,6 +138,7 @@ def demo(
 ) -> None:
     """Start the product with a simulated telecom centre, signed in as its owner."""
     os.environ |= {"KLANKBORD_DEMO": "yes", "KLANKBORD_LISTEN": listen, "KLANKBORD_URL": f"http://{listen}"}
+    os.environ.setdefault("KLANKBORD_MAIL_URL", "outbox:")
     _begin(home or Path("demo"))
     from django.conf import settings
 
