@@ -87,7 +87,11 @@ def test_no_template_holds_a_sentence_of_its_own():
     assert not found
 
 
-@pytest.mark.parametrize("path", sorted(WEB.rglob("*.html")), ids=str)
+# A letter is no page: mailboxes know no style sheets, and our policy does not reach them.
+PAGES = [path for path in sorted(WEB.rglob("*.html")) if path.name != "letter.html"]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=str)
 def test_a_template_holds_nothing_that_the_policy_forbids(path):
     text = path.read_text(encoding="utf-8")
     assert not re.search(r"\sstyle=|\son[a-z]+=|javascript:", text)

@@ -79,6 +79,10 @@ class Memory:
             if mark:
                 self._asks[mark].append(ask)
 
+    def knows(self, marks: Iterable[str]) -> bool:
+        """Say whether somebody was asked anything at all."""
+        return any(mark in self._asks for mark in marks)
+
     def forbids(self, marks: Iterable[str], ask: Ask) -> bool:
         """Say whether a question falls into the quarantine of another that the person was asked, or is to be."""
         return any(self._clocks.keep_apart(ask, other) for mark in marks for other in self._asks.get(mark, ()))

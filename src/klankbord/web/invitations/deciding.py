@@ -140,14 +140,17 @@ def decide(sifted: Decision, standing: Standing, now: datetime) -> Decision:
     if blocked := next((standing.blocked[mark] for mark in marks if mark in standing.blocked), ""):
         return sifted._replace(reason=blocked)
     due = asking.due(candidate, now)
-    ask = Ask(due, asking.metric, circumstances(candidate))
-    if standing.memory.forbids(marks, ask):
+    if standing.memory.knows(marks) and standing.memory.forbids(marks, _ask(candidate, asking, due)):
         return sifted._replace(reason="quarantine")
     chance = _chance(candidate, asking, standing)
     if draw(asking.id, candidate.source, candidate.external_id) >= chance:
         return sifted._replace(reason="not_sampled", chance=chance)
-    standing.memory.add(marks, ask)
+    standing.memory.add(marks, _ask(candidate, asking, due))
     return sifted._replace(due_at=due, chance=chance, person=marks[0], recipient=marks[1])
+
+
+def _ask(candidate: Candidate, asking: Asking, due: datetime) -> Ask:
+    return Ask(due, asking.metric, circumstances(candidate))
 
 
 def _unsuited(candidate: Candidate) -> str:

@@ -1,10 +1,10 @@
 """Rules by which customers are asked, what protects them from being asked, and what became of each contact."""
 
+from secrets import token_hex
 from typing import Final
 
 from django.db import models
 from django.utils import timezone
-from django.utils.crypto import get_random_string
 
 from klankbord.web.contacts.models import Contact, Customer
 from klankbord.web.kernel.tenancy import Owned
@@ -15,7 +15,7 @@ PUBLIC_ID_LENGTH: Final = 16
 
 def new_public_id() -> str:
     """Return what a link is known by: it says nothing of a person; the link holds a signature beside it."""
-    return get_random_string(PUBLIC_ID_LENGTH)
+    return token_hex(PUBLIC_ID_LENGTH // 2)
 
 
 class Rule(Owned):
