@@ -68,7 +68,7 @@ def _made(model: type[models.Model], organisation: Organisation, word: str) -> A
         if name != "organisation"
     ]
     rows = model._default_manager.filter(organisation=organisation)
-    is_single = any(constraint.fields == ("organisation",) for constraint in model._meta.constraints)
+    is_single = any(getattr(constraint, "fields", ()) == ("organisation",) for constraint in model._meta.constraints)
     found = rows.filter(**{name: values[name] for name in names}).first() if names or is_single else None
     return found or model._default_manager.create(organisation=organisation, **values)
 

@@ -28,7 +28,7 @@ from klankbord.web.kernel.mail_settings import SCHEMES, is_service, mail_setting
     ],
 )
 def test_an_address_becomes_what_django_is_to_know(address, expected):
-    made = mail_settings(address, webhook_secret="a:b")
+    made = mail_settings(address, webhook_secret="a:b")  # noqa: S106  no password
     assert {name: made[name] for name in expected} == expected
 
 
