@@ -8,7 +8,10 @@ import psycopg
 
 URL = os.environ.get("KLANKBORD_TEST_DATABASE_URL", "postgresql://postgres@127.0.0.1:5432/klankbord")
 # Where it matters which database there is: concurrency, constraints, locks, and every address and operation.
-PLACES = ("tests/contracts/web", "src/klankbord/web/contacts", "src/klankbord/web/kernel")
+PLACES = (
+    "tests/contracts/web",
+    *(f"src/klankbord/web/{room}" for room in ("contacts", "kernel", "responses")),
+)
 
 
 def answers(url: str) -> bool:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from django.conf import settings
 from filelock import FileLock, Timeout
 
-from klankbord.lake.schema import Type
-from klankbord.web.contacts.rows import NAMES, TOLD
+from klankbord.lake.schema import TABLES, Type
+from klankbord.web.contacts.rows import NAMES
 from klankbord.web.kernel.models import Organisation
 
 if TYPE_CHECKING:
@@ -42,19 +42,25 @@ def sole_writer(organisation: Organisation, *, patience: float = 0) -> Iterator[
 
 
 def arrow(rows: Sequence[Sequence[Any]]) -> "Table":
-    """Return rows, each with its cells in the order of `COLUMNS`, as the lake takes them; no text is null there."""
+    """Return rows, each with its cells in the order of `COLUMNS`, as the lake takes them."""
+    return rows_of("contacts", COLUMNS, rows)
+
+
+def rows_of(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> "Table":
+    """Return rows of a table of the lake, their cells in the order of the columns; no text is null there."""
     import pyarrow as pa  # noqa: PLC0415  loads where rows go to the lake
 
-    kinds = _kinds()
-    columns = list(zip(*rows, strict=True)) or [()] * len(COLUMNS)
+    schema, kinds = TABLES[table], _kinds()
+    types = [schema.column(name).type for name in columns]
+    cells = list(zip(*rows, strict=True)) or [()] * len(columns)
     arrays = [
-        pa.array([_cell(cell) for cell in cells] if name in _ODD else cells, kinds[name])
-        for name, cells in zip(COLUMNS, columns, strict=True)
+        pa.array([_cell(cell) for cell in told] if kind in _ODD else told, kinds[kind])
+        for kind, told in zip(types, cells, strict=True)
     ]
-    return pa.table(arrays, names=list(COLUMNS))
+    return pa.table(arrays, names=list(columns))
 
 
-_ODD: Final = frozenset({"source"} | {column.name for column in TOLD if column.type in {Type.TEXT, Type.ATTRIBUTES}})
+_ODD: Final = frozenset({Type.TEXT, Type.ATTRIBUTES})
 
 
 def _cell(cell: Any) -> Any:
@@ -64,10 +70,10 @@ def _cell(cell: Any) -> Any:
 
 
 @cache
-def _kinds() -> "dict[str, DataType]":
+def _kinds() -> "dict[Type, DataType]":
     import pyarrow as pa  # noqa: PLC0415  loads where rows go to the lake
 
-    kinds = {
+    return {
         Type.TEXT: pa.string(),
         Type.FLAG: pa.bool_(),
         Type.SMALL: pa.int16(),
@@ -75,4 +81,3 @@ def _kinds() -> "dict[str, DataType]":
         Type.INSTANT: pa.timestamp("us", tz="UTC"),
         Type.ATTRIBUTES: pa.map_(pa.string(), pa.string()),
     }
-    return {"source": pa.string()} | {column.name: kinds[column.type] for column in TOLD}

@@ -65,7 +65,7 @@ def word(dimension: str, value: str) -> str:
 
 def reason(value: str) -> str:
     """Say why a contact was not asked, or an answer does not count; a reason of one tool is named by itself."""
-    keys = (f"insights.reasons.{value}", f"invitations.reasons.{value}")
+    keys = (f"{room}.reasons.{value}" for room in ("insights", "responses", "invitations"))
     return next((say(key) for key in keys if wording().knows(key)), value.replace("_", " "))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from klankbord.lake.looking import Line
 from klankbord.web.insights.addresses import Addresses
+from klankbord.web.insights.asking_told import asking_of
 from klankbord.web.insights.naming import Names, dimension_name, measure_name
 from klankbord.web.insights.queries import Look
 from klankbord.web.insights.reach import may_ask_by_agent
@@ -50,7 +51,8 @@ class StoryPage:
     def moments(self) -> list[Moment]:
         """What happened, in order."""
         addresses = Addresses(organisation=self.look.actor.organisation)
-        return Telling(story=self.told.story, names=self.names, addresses=addresses).moments()
+        asking = asking_of(self.look.actor, self.contact, addresses)
+        return Telling(story=self.told.story, names=self.names, addresses=addresses, asking=asking).moments()
 
     @property
     def facts(self) -> list[tuple[str, str]]:

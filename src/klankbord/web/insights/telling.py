@@ -38,6 +38,7 @@ class Telling:
     story: Story
     names: Names
     addresses: Addresses
+    asking: tuple[Moment, ...] = ()
 
     def moments(self) -> list[Moment]:
         """Return what happened, in order."""
@@ -48,6 +49,7 @@ class Telling:
             *self._prediction(),
             *self._invitation(),
             *map(self._answer, self.story.answers),
+            *self.asking,
         ]
         return sorted(told, key=lambda moment: (moment.at or _LATEST, moment.order))
 

@@ -10,5 +10,6 @@ urlpatterns = [
     path("question", questions.question, name="question"),
     path("question/contacts", questions.contacts_behind, name="contacts-behind"),
     path("contacts", contacts.contact_list, name="contact-list"),
+    path("contacts/answer/<int:answer>", contacts.contact_of_answer, name="answer-contact"),
     path("contacts/story/<str:token>", contacts.contact_story, name="contact-story"),
 ]

@@ -14,6 +14,7 @@ from klankbord.web.kernel.lakes import lake_of
 from klankbord.web.kernel.models import AuditEntry, Organisation
 from klankbord.web.privacy.keeping import limits
 from klankbord.web.privacy.models import RetentionRun
+from klankbord.web.responses import keeping as asking
 
 _RUNS_KEPT = 60
 _NOT_BROUGHT_IN = (Upload.State.LOOKED_AT, Upload.State.UNREADABLE, Upload.State.FAILED)
@@ -47,6 +48,7 @@ def _raw(organisation: Organisation, first: date) -> int:
 
 def _comments(organisation: Organisation, first: date) -> int:
     contacts.forget_comments(organisation, _midnight(organisation, first))
+    asking.forget_comments(organisation, _midnight(organisation, first))
     return sum(
         forget_before(lake_of(organisation), f"{table}.comment", first).rows for table in ("responses", "pulses")
     )
@@ -54,10 +56,12 @@ def _comments(organisation: Organisation, first: date) -> int:
 
 def _answers(organisation: Organisation, first: date) -> int:
     contacts.forget_answers(organisation, _midnight(organisation, first))
+    asking.forget_answers(organisation, _midnight(organisation, first))
     return forget_before(lake_of(organisation), "responses", first).rows
 
 
 def _contacts(organisation: Organisation, first: date) -> int:
+    asking.forget_asking(organisation, _midnight(organisation, first))
     contacts.forget_contacts(organisation, _midnight(organisation, first))
     return sum(forget_before(lake_of(organisation), table, first).rows for table in ("contacts", "outcomes"))
 

@@ -1,5 +1,14 @@
 """The pages of this room, under an organisation's address."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from klankbord.web.responses.views import answers, links
+
+urlpatterns = [
+    path("answers", answers.answer_list, name="answer-list"),
+    path("answers/<int:pk>", answers.answer_detail, name="answer-detail"),
+    path("answers/<int:pk>/decide", answers.answer_decide, name="answer-decide"),
+    path("answers/links", links.link_list, name="answer-links"),
+    path("answers/links/<int:survey>", links.link_detail, name="answer-link"),
+    path("answers/links/<int:survey>/code.svg", links.link_code, name="answer-link-code"),
+]

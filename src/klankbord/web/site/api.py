@@ -16,6 +16,7 @@ ROUTERS = {
     "/intake": "klankbord.web.contacts.api.intake",
     "/invitations": "klankbord.web.invitations.api.router",
     "/centre": "klankbord.web.centre.api.router",
+    "/responses": "klankbord.web.responses.api.router",
     "/numbers": "klankbord.web.insights.api.router",
     "/surveys": "klankbord.web.surveys.api.router",
     "/webhooks": "klankbord.web.integrations.webhooks.api.router",

@@ -28,6 +28,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
     ),
     "listen": (
         Entry("survey-list", _P.SEE_SURVEYS),
+        Entry("answer-list", _P.SEE_SURVEYS),
         Entry("asked-list", _P.SEE_SURVEYS),
         Entry("rule-list", _P.SEE_SURVEYS),
         Entry("block-list", _P.SEE_PERSONAL),

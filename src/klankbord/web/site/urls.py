@@ -12,6 +12,7 @@ ROOMS = (
 
 urlpatterns = [
     path("", include("klankbord.web.site.pages")),
+    path("", include("klankbord.web.responses.pages")),
     path("account/", include("klankbord.web.people.account_urls")),
     path("api/", include("klankbord.web.site.api")),
     path("", include("klankbord.web.surveys.public_urls")),

@@ -14,9 +14,9 @@ from klankbord.web.insights.asked import Asked
 from klankbord.web.insights.phrases import days
 from klankbord.web.insights.references import UnknownReferenceError, seal, unseal
 from klankbord.web.insights.remembering import Memory
-from klankbord.web.insights.templatetags.insights import redacted
 from klankbord.web.insights.values import differing, lasting, written
 from klankbord.web.insights.wanted import Wanted
+from klankbord.web.kernel.templatetags.redaction import redacted
 
 
 def test_memory_keeps_what_was_used_last_within_its_bounds():

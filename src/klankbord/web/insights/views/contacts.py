@@ -1,10 +1,11 @@
 """Contacts one by one: the list of them, and the story of each."""
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from klankbord.web.insights.actions import look_at_address
+from klankbord.web.insights.addresses import Addresses
 from klankbord.web.insights.beginning import beginning
 from klankbord.web.insights.list_forms import ListForm
 from klankbord.web.insights.listing import MORE, conditions_of, shown
@@ -17,6 +18,7 @@ from klankbord.web.insights.story_page import StoryPage
 from klankbord.web.insights.wanted import Wanted
 from klankbord.web.kernel.access import Permission, needs
 from klankbord.web.kernel.wording import say
+from klankbord.web.responses.queries import answers
 
 
 @needs(Permission.SEE_CONTACTS)
@@ -31,6 +33,16 @@ def contact_list(request: Request) -> HttpResponse:
     found = look.contacts(conditions_of(wanted), wanted.period, after=place_in(request.actor, request.GET))
     told = {"periods": period_tabs(wanted), "form": ListForm(look, wanted, names), "clear": wanted.cleared}
     return render(request, "insights/contact_list.html", told | shown(request.actor, found, names))
+
+
+@needs(Permission.SEE_SURVEYS)
+@require_GET
+def contact_of_answer(request: Request, answer: int) -> HttpResponse:
+    """Go to the contact that an answer is about."""
+    found = get_object_or_404(answers(request.actor), pk=answer).circumstances
+    if "external_id" not in found:
+        raise Http404
+    return redirect(Addresses(organisation=request.actor.organisation).story(found["source"], found["external_id"]))
 
 
 @needs(Permission.SEE_CONTACTS)

@@ -37,10 +37,16 @@ def unit_overview(request: Request, dimension: str, code: str) -> HttpResponse:
 
 
 def _overview(request: Request, look: Look, wanted: Wanted) -> HttpResponse:
+    # An open page asks every few seconds whether an answer came in; where none did, that costs no question.
+    stamp = look.state.fingerprint("responses")
+    if request.headers.get("X-Seen") == stamp:
+        return HttpResponse(status=204)
     names = Names()
     page = Overview(look=look, wanted=wanted, names=names)
     told = {
         "page": page,
+        "stamp": stamp,
+        "moved": "X-Seen" in request.headers,
         "asking": Asking.of(look, wanted),
         "remarks": remarks_on(look, wanted, names, page.addresses),
         "periods": period_tabs(wanted),

@@ -4,7 +4,7 @@ import atexit
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -16,12 +16,17 @@ from django.utils import timezone
 from klankbord.lake import Lake, Settings, import_files
 from klankbord.web.contacts.actions import receive_contacts
 from klankbord.web.contacts.extracts import keep_extracts
+from klankbord.web.contacts.models import Contact
 from klankbord.web.contacts.projection import project
+from klankbord.web.invitations.models import Invitation
+from klankbord.web.invitations.persons import marks_of
 from klankbord.web.kernel import audit
 from klankbord.web.kernel.access import Actor, the_product
 from klankbord.web.kernel.lakes import lake_folder, lake_of, lake_settings
 from klankbord.web.kernel.models import Organisation
 from klankbord.web.kernel.tenancy import acting_in
+from klankbord.web.responses.models import Change, Response, Visit
+from klankbord.web.surveys.models import Survey, Version
 
 CALLS = """Call ID,Start,End,Queue,Team,Agent,Customer,Talk time
 h1,2026-03-02 09:01,2026-03-02 09:11,Bills,Ghent,a1,JAN-4711,00:08:12
@@ -71,6 +76,35 @@ def _history(name: str, settings: Settings) -> History:
     return History(place / name, began)
 
 
+def ask_and_answer() -> None:
+    """Ask Jan and Els about their contacts, and have both answer in words that are theirs."""
+    now = datetime(2026, 11, 3, 12, tzinfo=UTC)
+    survey = Survey.objects.create(name="After contact", code="after-contact", metric="nps", mode="service")
+    version = Version.objects.create(survey=survey, number=1, published_at=now)
+    for contact, words in (("c1", "zonnebloemenveld in het register"), ("c2", "traag en duur")):
+        about = Contact.objects.get(external_id=contact)
+        asked = {"survey": survey, "version": version, "metric": "nps", "channel": "email", "contact": about}
+        moments = dict.fromkeys(("planned_at", "due_at", "asked_at", "sent_at"), now)
+        invitation = Invitation.objects.create(
+            **asked, **moments, state="sent", customer=about.customer, person=marks_of(about.customer)[0]
+        )
+        Visit.objects.create(invitation=invitation, at=now, kind="page", visitor="v")
+        given = dict.fromkeys(("started_at", "answered_at", "changed_at"), now)
+        response = Response.objects.create(
+            invitation=invitation,
+            customer=about.customer.pseudonym,
+            circumstances={"source": "exchange", "external_id": contact},
+            version=version,
+            metric="nps",
+            channel="email",
+            language="nl",
+            score=9,
+            comment=words,
+            **given,
+        )
+        Change.objects.create(response=response, at=now, kind="score", after="9")
+
+
 def fill(organisation: Organisation, actor: Actor) -> Held:
     """Let Jan and Els have contact: live, and in files with answers."""
     jan = {"id": "JAN-4711", "email": "jan.peeters@voorbeeld.example", "phone": "+32470112233", "language": "nl"}
@@ -87,6 +121,7 @@ def fill(organisation: Organisation, actor: Actor) -> Held:
         receive_contacts(actor=the_product(organisation), source="exchange", rows=rows)
         lake = lake_of(organisation)
         keep_extracts(organisation, history.began)
+        ask_and_answer()
         project(organisation)
         held = Held(organisation, lake.key.pseudonym("JAN-4711"), lake.key.pseudonym("ELS-0815"))
         audit.record(actor, SEEN, "customer", about=held.jan, shown="jan.peeters@voorbeeld.example")

@@ -13,6 +13,7 @@ from klankbord.lake.looking import customer_rows
 from klankbord.web.contacts.actions import start_upload
 from klankbord.web.contacts.models import Contact, Customer, Payload, Upload
 from klankbord.web.contacts.projection import rebuild
+from klankbord.web.invitations.models import Invitation
 from klankbord.web.kernel.access import ForbiddenError, the_product
 from klankbord.web.kernel.jobs import Run, work
 from klankbord.web.kernel.lakes import lake_of
@@ -22,6 +23,7 @@ from klankbord.web.privacy import actions, jobs
 from klankbord.web.privacy.applying import apply_retention
 from klankbord.web.privacy.keeping import KINDS, days_kept, limits
 from klankbord.web.privacy.models import RetentionRun
+from klankbord.web.responses.models import Change, Response
 
 from .conftest import fill
 
@@ -68,10 +70,17 @@ def test_what_is_young_stays(held, keep):
 def test_comments_go_and_their_scores_stay(held, keep):
     assert keep(comment=old(date(2026, 3, 5)))["comment"] == 1
     with acting_in(held.organisation):
-        (answer,) = customer_rows(lake_of(held.organisation), held.jan)["responses"]
-        assert (answer["comment"], answer["score"]) == (None, 9)
-        (other,) = customer_rows(lake_of(held.organisation), held.els)["responses"]
-        assert other["comment"] == "traag en duur"
+        old_one, young_one = customer_rows(lake_of(held.organisation), held.jan)["responses"][::-1]
+        assert (old_one["comment"], old_one["score"]) == (None, 9)
+        assert young_one["comment"] == "zonnebloemenveld in het register"
+        others = customer_rows(lake_of(held.organisation), held.els)["responses"]
+        assert {other["comment"] for other in others} == {"traag en duur"}
+    assert keep(comment=old(date(2026, 11, 5)))["comment"] == 3
+    with acting_in(held.organisation):
+        assert {answer.comment for answer in Response.objects.all()} == {""}
+        rebuild(held.organisation)
+        told = customer_rows(lake_of(held.organisation), held.jan)["responses"]
+        assert {(answer["comment"], answer["score"]) for answer in told} == {(None, 9)}
 
 
 def test_contacts_go_from_register_and_lake(held, keep):
@@ -85,7 +94,12 @@ def test_contacts_go_from_register_and_lake(held, keep):
 def test_answers_go(held, keep):
     assert keep(answer=old(date(2026, 3, 6)))["answer"] == 1
     with acting_in(held.organisation):
-        assert lake_of(held.organisation).snapshot().rows("responses") == 1
+        assert lake_of(held.organisation).snapshot().rows("responses") == 3
+    assert keep(answer=old(date(2026, 11, 5)))["answer"] == 3
+    with acting_in(held.organisation):
+        assert not Response.objects.exists()
+        assert not Change.objects.exists()
+        assert Invitation.objects.count() == 2
 
 
 def test_a_rebuilt_lake_brings_nothing_back(held, keep):
@@ -93,7 +107,7 @@ def test_a_rebuilt_lake_brings_nothing_back(held, keep):
     with acting_in(held.organisation):
         rebuild(held.organisation)
         snapshot = lake_of(held.organisation).snapshot()
-        assert (snapshot.rows("contacts"), snapshot.rows("responses")) == (1, 1)
+        assert (snapshot.rows("contacts"), snapshot.rows("responses")) == (1, 3)
 
 
 def test_addresses_go_and_customers_stay(held, keep):
@@ -132,7 +146,8 @@ def test_another_organisation_keeps_its_own(keep, elsewhere, actor):
     keep(contact=1, answer=1, comment=1, address=1, raw=1, upload=1)
     with acting_in(elsewhere):
         assert Contact.objects.count() == 3
-        assert lake_of(elsewhere).snapshot().rows("responses") == 2
+        assert lake_of(elsewhere).snapshot().rows("responses") == 4
+        assert (Invitation.objects.count(), Response.objects.count()) == (2, 2)
         assert Payload.objects.count() == 1
 
 

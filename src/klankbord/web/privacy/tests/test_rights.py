@@ -47,8 +47,10 @@ def test_everything_that_is_held_is_found(held, officer):
         "contacts": 2,
         "raw": 1,
         "lake_contacts": 3,
-        "lake_answers": 1,
-        "lake_comments": 1,
+        "lake_answers": 2,
+        "lake_comments": 2,
+        "responses.asking": 1,
+        "responses.answers": 1,
         "lake_outcomes": 0,
         "extracts": 2,
         "audit": 1,
@@ -150,7 +152,13 @@ def test_a_copy_holds_everything_of_one_and_nothing_of_another(held, browse):
     assert record["register"]["email"] == "jan.peeters@voorbeeld.example"
     assert len(record["register"]["raw"]) == 2
     assert {row["external_id"] for row in record["contacts"]} == {"c1", "c3", "h1"}
-    assert [row["comment"] for row in record["responses"]] == ["zonnebloemenveld achter de dijk"]
+    words = {"zonnebloemenveld achter de dijk", "zonnebloemenveld in het register"}
+    assert {row["comment"] for row in record["responses"]} == words
+    (asked,), (answered,) = (record["elsewhere"][f"responses.{place}"] for place in ("asking", "answers"))
+    assert (asked["survey"], asked["channel"], answered["comment"]) == (
+        *("After contact", "email"),
+        "zonnebloemenveld in het register",
+    )
     assert record["looked_at"][0]["by"] == "privacy_officer noord"
     for word in (
         "zonnebloemenveld",

@@ -1,0 +1,182 @@
+"""What a page is about: a link that somebody was sent, or one that is open to all, with the answer given so far."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Final
+
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from klankbord.web.invitations.models import Invitation
+from klankbord.web.kernel.models import Organisation
+from klankbord.web.kernel.tenancy import everywhere
+from klankbord.web.responses.models import Change, Response, Visit
+from klankbord.web.responses.rules import SITTING, Sitting
+from klankbord.web.surveys.models import Survey, Version
+from klankbord.web.surveys.questionnaire import Questionnaire
+
+_CONTACT: Final = {
+    "source": "contact__source",
+    "external_id": "contact__external_id",
+    "started_at": "contact__started_at",
+    "customer": "customer__pseudonym",
+}
+OPEN_CHANNELS: Final = ("web", "qr", "widget")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """An opportunity to answer, as it was when it was looked up.
+
+    `about` holds the key and moment of the contact and the pseudonym of the customer, as far as they are still there;
+    `answer_id` is what a new answer by an open link is to be known by; `embedded_by` the sites that may show the page.
+    """
+
+    organisation: Organisation
+    survey: Survey
+    version_id: int
+    invitation: Invitation | None
+    response: Response | None
+    sitting: Sitting
+    channel: str
+    about: Mapping[str, Any]
+    answer_id: str = ""
+    embedded_by: tuple[str, ...] = ()
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        """What is asked."""
+        return questionnaire_of(self.version_id)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be answered now."""
+        return self.invitation is None or self.invitation.is_open
+
+
+@lru_cache(maxsize=256)
+def questionnaire_of(version_id: int) -> Questionnaire:
+    """Return what a published version asks; it never changes, so that each process reads it once."""
+    with everywhere():
+        return Questionnaire.from_dict(Version.objects.values_list("content", flat=True).get(pk=version_id))
+
+
+def sent_occasion(
+    public_id: str, visitor: str, now: datetime, *, view: str = "", score: int | None = None
+) -> Occasion | None:
+    """Look up what a sent link is about and what its visitor did in this sitting, in one query."""
+    with everywhere():
+        found = _invitations(visitor, now, view, score).filter(public_id=public_id).exclude(version=None)
+        invitation = found.first()
+    if invitation is None:
+        return None
+    return Occasion(
+        organisation=invitation.organisation,
+        survey=invitation.survey,
+        version_id=invitation.version_id,
+        invitation=invitation,
+        response=getattr(invitation, "response", None),
+        sitting=_sitting(invitation, now),
+        channel=invitation.channel,
+        about={name: value for name in _CONTACT if (value := getattr(invitation, f"about_{name}")) is not None},
+    )
+
+
+def open_occasion(survey_id: str, answer: str, visitor: str, now: datetime, *, channel: str = "web") -> Occasion | None:
+    """Look up what a link that is open to all is about, and the answer that was begun by it, known by its id."""
+    with everywhere():
+        answers = Response.objects.select_related("organisation", "version__survey__widget").defer("version__content")
+        found = answers.filter(invitation=None, public_id=answer, version__survey__public_id=survey_id)
+        response = found.first() if answer else None
+        if response is not None:
+            return _begun_occasion(response)
+        surveys = Survey.objects.select_related("organisation", "widget")
+        newest = Version.objects.filter(survey=OuterRef("pk")).exclude(published_at=None).order_by("-number")
+        asked = surveys.annotate(asked=Subquery(newest.values("pk")[:1]), begun=_begun(visitor, now))
+        survey = asked.filter(public_id=survey_id, archived_at=None).first()
+    if survey is None or survey.asked is None:
+        return None
+    return Occasion(
+        organisation=survey.organisation,
+        survey=survey,
+        version_id=survey.asked,
+        invitation=None,
+        response=None,
+        # A screen in a shop is one visitor, whoever stands before it.
+        sitting=Sitting(links_opened=1 if channel == "qr" else survey.begun + 1),
+        channel=channel if channel in OPEN_CHANNELS else "web",
+        about={},
+        answer_id=answer,
+        embedded_by=_sites(survey),
+    )
+
+
+def _begun_occasion(response: Response) -> Occasion:
+    survey = response.version.survey
+    return Occasion(
+        organisation=response.organisation,
+        survey=survey,
+        version_id=response.version_id,
+        invitation=None,
+        response=response,
+        sitting=Sitting(links_opened=1),
+        channel=response.channel,
+        about={},
+        embedded_by=_sites(survey),
+    )
+
+
+def _sites(survey: Survey) -> tuple[str, ...]:
+    widget = getattr(survey, "widget", None)
+    return tuple(widget.origins) if widget else ()
+
+
+def _invitations(visitor: str, now: datetime, view: str, score: int | None) -> "QuerySet[Any]":
+    since = now - SITTING
+    of_this = Visit.objects.filter(invitation=OuterRef("pk"), visitor=visitor, at__gte=since).order_by()
+    of_all = Visit.objects.filter(visitor=visitor, at__gte=since).order_by()
+    sent = Change.objects.filter(
+        response__invitation=OuterRef("pk"), view=view, kind=Change.Kind.SCORE, visitor=visitor
+    ).order_by()
+    told: dict[str, Any] = {f"about_{name}": F(path) for name, path in _CONTACT.items()}
+    if view:
+        told["scores_sent"] = _counted(sent.exclude(after=score), "response", "after")
+    found: QuerySet[Any] = Invitation.objects.select_related("organisation", "survey", "response").annotate(
+        trapped=Exists(of_this.filter(kind=Visit.Kind.HONEYPOT)),
+        been_here=Exists(of_this),
+        scores_opened=_counted(of_this.filter(kind=Visit.Kind.SCORE), "invitation", "score"),
+        links_opened=_counted(of_all, "visitor", "invitation"),
+        **told,
+    )
+    return found
+
+
+def _counted(rows: "QuerySet[Any]", by: str, what: str) -> Coalesce:
+    counts = rows.values(by).annotate(count=Count(what, distinct=True)).values("count")
+    return Coalesce(Subquery(counts, output_field=IntegerField()), 0)
+
+
+def _begun(visitor: str, now: datetime) -> Coalesce:
+    """Count the answers that a visitor has begun by open links of a survey in this sitting."""
+    mine = Response.objects.filter(
+        visitor=visitor, started_at__gte=now - SITTING, invitation=None, version__survey=OuterRef("pk")
+    )
+    return _counted(mine.order_by(), "visitor", "pk")
+
+
+def _sitting(invitation: Any, now: datetime) -> Sitting:
+    arrived = invitation.delivered_at or invitation.sent_at
+    return Sitting(
+        trapped=invitation.trapped,
+        scores_opened=invitation.scores_opened,
+        links_opened=invitation.links_opened + (not invitation.been_here),
+        scores_sent=getattr(invitation, "scores_sent", 0) + 1,
+        since_delivery_s=(now - arrived).total_seconds() if arrived else None,
+    )
+
+
+def with_sending(occasion: Occasion, *, waited_ms: int, confirmed: bool) -> Sitting:
+    """Return the sitting with what is known of something that is being sent."""
+    return replace(occasion.sitting, waited_ms=waited_ms, confirmed=confirmed)

@@ -1,0 +1,1 @@
+"""Pages of this room: those of whoever answers, and those of members."""

@@ -1,0 +1,31 @@
+"""What somebody is told for whom there is nothing to answer: the same for links that ended and that never were."""
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from klankbord.reports.wording import LANGUAGES
+
+
+def closed(request: HttpRequest) -> HttpResponse:
+    """Say kindly that there is nothing to answer here."""
+    return notice(request, "closed", status=404)
+
+
+def too_often(request: HttpRequest) -> HttpResponse:
+    """Say kindly that this was asked too often just now."""
+    response = notice(request, "too_often", status=429)
+    response.headers["Retry-After"] = "60"
+    return response
+
+
+def notice(request: HttpRequest, what: str, *, status: int) -> HttpResponse:
+    """Say one thing, in the language of the page before or of the browser."""
+    chosen = request.GET.get("language", "")
+    spoken = chosen if chosen in LANGUAGES else translation.get_language_from_request(request)[:2]
+    spoken = spoken if spoken in LANGUAGES else "en"
+    with translation.override(spoken):
+        told = {"language": spoken, "title": f"responses.{what}.title", "text": f"responses.{what}.text"}
+        html = render_to_string("responses/notice.html", told)
+    headers = {"Content-Language": spoken, "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
+    return HttpResponse(html, status=status, headers=headers)
