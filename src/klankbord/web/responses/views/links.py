@@ -59,8 +59,8 @@ def link_detail(request: HttpRequest, survey: int) -> HttpResponse:
 @require_GET
 def link_code(request: HttpRequest, survey: int) -> HttpResponse:
     """Return the code to print, as a drawing."""
-    from qrcode import make  # type: ignore[import-untyped]  # noqa: PLC0415  loads where a code is drawn
-    from qrcode.image.svg import SvgPathFillImage  # type: ignore[import-untyped]  # noqa: PLC0415
+    from qrcode import make  # noqa: PLC0415  loads where a code is drawn
+    from qrcode.image.svg import SvgPathFillImage  # noqa: PLC0415
 
     del request
     drawn = BytesIO()
