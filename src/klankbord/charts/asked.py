@@ -43,7 +43,7 @@ def asked(answer: Answer, *, width: float = WIDE) -> alt.LayerChart:
         raise OptionError("an answer without rows cannot be drawn", hint="ask about a period that the lake holds")
     if answer.trend is not None:
         labels = Labels.of(answer.trend.scores[0].measure)
-        return trend(answer.trend, labels=labels, width=width, incomplete=answer.is_running)
+        return trend(answer.trend, labels=labels, width=width, incomplete=answer.is_running, reworded=answer.reworded)
     if len(answer) > _MOST:
         raise OptionError(f"{len(answer):,} groups cannot be read in one figure", hint=f"keep some: limit={_MOST}")
     scores = [row for row in answer.rows if isinstance(row, Score)]

@@ -25,6 +25,8 @@ class Labels:
     mean, raw, others, hidden : str
         The mean of all people; their scores as counted; a line for `{n}` of them together; what stands where nothing is
         shown.
+    reworded : str
+        What stands at the line from which the question was worded otherwise.
     """
 
     formats: Formats = field(default_factory=lambda: Formats(language="en"))
@@ -41,6 +43,7 @@ class Labels:
     raw: str = "as counted"
     others: str = "{n} others"
     hidden: str = "too few answers to show them apart"
+    reworded: str = "new wording"
 
     def word(self, word: str) -> str:
         """Return what a kind of answer is called."""

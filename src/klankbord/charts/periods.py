@@ -22,7 +22,12 @@ _GUTTER = 48  # room for the labels of the vertical axis
 
 
 def trend(
-    trend: Trend, *, labels: Labels | None = None, width: float = WIDE, incomplete: bool = False
+    trend: Trend,
+    *,
+    labels: Labels | None = None,
+    width: float = WIDE,
+    incomplete: bool = False,
+    reworded: Sequence[date] = (),
 ) -> alt.LayerChart:
     """Draw a score over time with its interval, its break and the number of answers under each period.
 
@@ -36,6 +41,8 @@ def trend(
         Width in pixels; the figure has a form for phones.
     incomplete : bool
         Whether the last period still runs: it is then drawn hollow and dashed, and said to be incomplete.
+    reworded : sequence of date
+        From when the question was worded otherwise: a line stands before the first period from then on.
 
     Raises
     ------
@@ -59,9 +66,11 @@ def trend(
     edges = [point[end] for point in points for end in ("low", "high")]
     scale = ScoreScale.around(edges, lowest=trend.scores[0].measure.low, start=_HEIGHT, end=0)
     drawing = _Drawing(points=points, time=time, scale=scale, labels=labels, running=running)
+    wordings = _rewordings(trend, time, reworded)
     texts = [*drawing.name(narrow=narrow), *_numbers(trend, time, labels), *_named_break(trend, time)]
+    texts += [_beside(x, labels.reworded, time, y=21) for x in wordings]
     layers = [
-        strokes([*_bars(trend, time), *_break(trend, time, scale)]),
+        strokes([*_bars(trend, time), *_break(trend, time, scale), *map(_across, wordings)]),
         *drawing.band(),
         *drawing.line(),
         words(texts),
@@ -136,8 +145,23 @@ def _named_break(trend: Trend, time: TimeAxis) -> list[Text]:
     if trend.shift is None:
         return []
     x, name = time.place(_before(trend.shift.at, time)), time.formats.period(trend.shift.at, trend.every)
+    return [_beside(x, name, time, y=7, bold=True)]
+
+
+def _rewordings(trend: Trend, time: TimeAxis, reworded: Sequence[date]) -> list[float]:
+    """Return where the question was worded otherwise: before the first period that has answers to the new wording."""
+    firsts = (next((period for period in trend.periods if period >= day), None) for day in reworded)
+    return [time.place(_before(first, time)) for first in dict.fromkeys(firsts) if first and first > trend.periods[0]]
+
+
+def _across(x: float) -> Stroke:
+    return Stroke(x=x, x2=x, y=0, y2=_FLOOR, ink=MUTED, width=1.5, dash=(1, 3))
+
+
+def _beside(x: float, text: str, time: TimeAxis, *, y: float, bold: bool = False) -> Text:
+    """Write a word beside a line, on the side that has more room."""
     late = x > time.width / 2
-    return [Text(text=name, x=x - 6 if late else x + 6, y=7, align="right" if late else "left", bold=True)]
+    return Text(text=text, x=x - 6 if late else x + 6, y=y, align="right" if late else "left", bold=bold)
 
 
 def _before(day: date, time: TimeAxis) -> int:

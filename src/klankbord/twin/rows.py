@@ -18,7 +18,7 @@ from klankbord.twin.world import WARM_UP, World
 
 SOURCE = "simulated"
 _STATUS = ("complete", "partial")
-_SURVEY = "after contact"
+_SURVEY = "after-contact"
 _COMPACT = {
     "step": np.int8, "leg": np.int8, "transfers": np.int8, "hour": np.int8, "segment": np.int8, "age_band": np.int8,
     "language": np.int8, "client": np.int8, "site": np.int16, "channel": np.int8, "touchpoint": np.int8,

@@ -78,6 +78,20 @@ def test_trend_marks_a_break_only_where_there_is_one():
     assert "May 2026" not in texts(charts.trend(steady))
 
 
+def test_trend_marks_where_the_question_was_worded_otherwise():
+    found = series(**{f"d2026_{month:02}_01": [9, 10, 3, 8, 10, 7] for month in range(1, 9)})
+
+    def marked(day):
+        drawn = charts.trend(found, reworded=[day])
+        return [row["x"] for row in rows(drawn) if row.get("text") == "new wording"]
+
+    (earlier,), (later,) = marked(date(2026, 3, 1)), marked(date(2026, 5, 1))
+    assert earlier < later
+    # A wording that is as old as the series breaks nothing in it, nor does one that is still to come.
+    for day in (date(2025, 6, 1), date(2026, 1, 1), date(2027, 1, 1)):
+        assert not marked(day)
+
+
 def test_trend_gives_a_period_with_few_answers_a_bar_but_no_point():
     found = series(d2026_01_01=[9, 10, 3, 8, 7], d2026_02_01=[9, 9], d2026_03_01=[9, 10, 3, 8, 7])
     drawn = charts.trend(found)

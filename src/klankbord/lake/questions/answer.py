@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from klankbord.errors import OptionError
 from klankbord.lake.questions.amounts import Amount
@@ -85,6 +85,13 @@ class Answer(Result):
         ends = [span.last for span in (scope.span, scope.lake) if span]
         last = self.keys[-1][0] if self.keys and scope.question.is_series else None
         return isinstance(last, date) and unit_of(last, grain).last > min(ends)  # type: ignore[arg-type]
+
+    @property
+    def reworded(self) -> tuple[date, ...]:
+        """First days of the months from which a questionnaire was worded otherwise: a series breaks there."""
+        told: list[Any] = [notice.data["versions"] for notice in self.notices if notice.code == "wording_changed"]
+        months = {str(version["from"]) for versions in told for version in versions[1:]}
+        return tuple(date.fromisoformat(f"{month}-01") for month in sorted(months))
 
     def records(self) -> list[Record]:
         """Return one row a group, with its key in front."""

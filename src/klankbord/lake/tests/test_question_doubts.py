@@ -32,6 +32,8 @@ def test_change_of_wording_is_told_with_its_month(centre):
     found = notice(ask("nps in 2026-02..2026-04", centre), "wording_changed")
     assert found.data["versions"] == [{"version": "1", "from": "2026-02"}, {"version": "2", "from": "2026-03"}]
     assert "wording_changed" not in codes(ask("nps in 2026-04..2026-05", centre))
+    assert ask("nps in 2026-02..2026-04 per month", centre).reworded == (date(2026, 3, 1),)
+    assert ask("nps in 2026-04..2026-05 per month", centre).reworded == ()
     assert "wording_changed" in codes(ask("nps in 2026-04 compare 2026-01", centre))
 
 

@@ -38,9 +38,15 @@ def trend_of(answer: Answer, label: str) -> Drawn | None:
     def draw(width: float) -> object:
         from klankbord import charts  # noqa: PLC0415  takes half a second to load, and most pages draw nothing anew
 
-        return charts.trend(found, labels=_labels(spoken), width=width, incomplete=answer.is_running)
+        return charts.trend(
+            found,
+            labels=_labels(spoken),
+            width=width,
+            incomplete=answer.is_running,
+            reworded=answer.reworded,
+        )
 
-    key = ("trend", found.periods, tuple(score.counts for score in found.scores), answer.is_running)
+    key = ("trend", found.periods, tuple(score.counts for score in found.scores), answer.is_running, answer.reworded)
     return _drawn(draw, label, spoken, (*key, answer.definition.text))
 
 

@@ -178,7 +178,7 @@ class Overview:
         title = say("insights.trend.title", measure=measure_name(answer.definition.name), days=days_of(answer))
         return TrendFigure(
             title=title,
-            sentences=tuple(movement(answer.trend, answer.definition)),
+            sentences=(*_rewordings(answer), *movement(answer.trend, answer.definition)),
             drawn=trend_of(answer, title) if len(answer.keys) > 1 else None,
             every=say(f"insights.per.{question.grain}"),
             rows=tuple(self._tabling(answer, question).lines(range(len(answer.keys)))),
@@ -271,3 +271,9 @@ class Overview:
         # What is said of small groups belongs to the table, not to the score above it.
         doubts = [notice for notice in answer.notices if notice.code not in {"small_groups", "no_data"}]
         return tuple(dict.fromkeys(wording().notice(notice) for notice in doubts))
+
+
+def _rewordings(answer: Answer) -> tuple[str, ...]:
+    """Say that a series breaks where the question was worded otherwise, as its drawing shows."""
+    told = [wording().notice(notice) for notice in answer.notices if notice.code == "wording_changed"]
+    return tuple(dict.fromkeys(told))

@@ -12,14 +12,17 @@ from django.db import transaction
 from klankbord.lake.looking import known_units
 from klankbord.twin import Centre
 from klankbord.web.contacts.extracts import keep_extracts
-from klankbord.web.kernel.access import Role
+from klankbord.web.kernel.access import Role, the_product
 from klankbord.web.kernel.lakes import lake_folder, lake_of, lake_settings
 from klankbord.web.kernel.models import Organisation
 from klankbord.web.kernel.tenancy import acting_in
 from klankbord.web.people.models import Membership, User
+from klankbord.web.surveys.actions import create_survey, distribute, publish
+from klankbord.web.surveys.library import starting_point
 
 _MONTHS, _AGENTS = 24, 120
 _SLUG = "demo"
+_BRAND, _SURVEY = "Halder Telecom", "after-contact"
 _PEOPLE = {
     Role.OWNER: "Ines Vermeulen",
     Role.PRIVACY_OFFICER: "Karel Desmet",
@@ -37,7 +40,7 @@ def prepare(contacts: int) -> None:
     begun = time.perf_counter()
     sys.stdout.write(f"Simulating two years of a telecom centre, about {contacts:,} contacts\n")
     organisation = Organisation(
-        name="Halder Telecom",
+        name=_BRAND,
         slug=_SLUG,
         zone="Europe/Amsterdam",
         attribution="named",
@@ -47,6 +50,7 @@ def prepare(contacts: int) -> None:
         organisation.save()
         _simulate(organisation, contacts)
         _add_people(organisation)
+        _ask(organisation)
     sys.stdout.write(f"Ready in {time.perf_counter() - begun:.0f} s; it lies in {settings.HOME.folder}\n")
 
 
@@ -57,6 +61,15 @@ def _simulate(organisation: Organisation, contacts: int) -> None:
     centre = Centre(contacts=contacts, months=_MONTHS, preset="telecom", agents=_AGENTS, start=_start())
     centre.write(folder, name=f"import-{begun_at:%Y%m%dT%H%M%S}-demo", settings=lake_settings(organisation))
     keep_extracts(organisation, begun_at)
+
+
+def _ask(organisation: Organisation) -> None:
+    """Publish a survey of the name that the simulated answers go by, so that what is answered now goes on from them."""
+    actor = the_product(organisation)
+    questionnaire = starting_point("nps_contact", brand=_BRAND, language="nl")
+    survey = create_survey(actor=actor, name="After a contact", code=_SURVEY, questionnaire=questionnaire)
+    publish(actor=actor, survey=survey)
+    distribute(actor=actor, survey=survey, open_link=True, widget_origins=[])
 
 
 def _start() -> date:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.http import Http404, HttpRequest
-from ninja import Field, Router, Schema, Status
+from ninja import Body, Field, Router, Schema, Status
 
 from klankbord.reports.wording import LANGUAGES
 from klankbord.web.kernel.access import Actor, Permission
@@ -103,7 +103,7 @@ def versions(request: HttpRequest, code: str) -> list[Version]:
 
 
 @router.put("/{code}/draft", response={200: VersionTold} | _WRONG, operation_id="put_survey_draft")
-def put_draft(request: HttpRequest, code: str, content: dict[str, Any]) -> Version:
+def put_draft(request: HttpRequest, code: str, content: Body[dict[str, Any]]) -> Version:
     """Put the draft of a survey: a whole questionnaire, as `versions` tells them; texts may still be missing."""
     _actor(request).require(Permission.MANAGE_SURVEYS)
     return actions.change_draft(actor=_actor(request), survey=_found(code), content=content)

@@ -47,7 +47,7 @@ def preview_shown(content: Content, preview: Preview) -> dict[str, Any]:
         asked = Questionnaire.from_dict(content).in_language(preview.language)
     except QuestionnaireError as error:
         return shown | {"flaws_found": error.flaws, "preview_flaws": [flaw_said(flaw) for flaw in error.flaws]}
-    around = Around(stop_url="#", change_url="#")
+    around = Around(stop_url="#", change_url="#", only_looked_at=True)
     urls = dict.fromkeys(asked.languages, "#")
     html = respondent_html(asked, step=preview.step, given=preview.given(asked), around=around, language_urls=urls)
     return shown | {"preview_html": html}

@@ -37,7 +37,8 @@ class Around:
 
     `provisional` is where the score that was tapped in a mail is sent once the page has really been seen; empty where
     there is nothing to send. `linked` says whether the answer is known to belong to a contact: it decides what the
-    notice says, and nobody can be called back who is not known.
+    notice says, and nobody can be called back who is not known. What is only looked at
+    runs no script.
     """
 
     action: str = ""
@@ -48,6 +49,7 @@ class Around:
     answered: bool = False
     wanting: bool = False
     linked: bool = True
+    only_looked_at: bool = False
 
 
 def respondent_page(

@@ -13,7 +13,7 @@ from klankbord.web.surveys.library import STARTING_POINTS
 from klankbord.web.surveys.parts import EVERYONE
 
 Shown = dict[str, Any]
-_AREAS = {"thanks"}
+_AREAS = {"question", "thanks"}
 _SPARE_CHOICES = 2
 
 
