@@ -17,6 +17,7 @@ from klankbord.web.kernel.lakes import lake_folder, lake_of, lake_settings
 from klankbord.web.kernel.models import Organisation
 from klankbord.web.kernel.tenancy import acting_in
 from klankbord.web.people.models import Membership, User
+from klankbord.web.site.demo_today import let_ask
 from klankbord.web.surveys.actions import create_survey, distribute, publish
 from klankbord.web.surveys.library import starting_point
 
@@ -64,12 +65,13 @@ def _simulate(organisation: Organisation, contacts: int) -> None:
 
 
 def _ask(organisation: Organisation) -> None:
-    """Publish a survey of the name that the simulated answers go by, so that what is answered now goes on from them."""
+    """Publish a survey of the name that the simulated answers go by, so that they go on, and let it be asked."""
     actor = the_product(organisation)
     questionnaire = starting_point("nps_contact", brand=_BRAND, language="nl")
     survey = create_survey(actor=actor, name="After a contact", code=_SURVEY, questionnaire=questionnaire)
     publish(actor=actor, survey=survey)
     distribute(actor=actor, survey=survey, open_link=True, widget_origins=[])
+    let_ask(actor, survey)
 
 
 def _start() -> date:

@@ -124,7 +124,8 @@ class _Claim:
         if customer is None or contact is None or rule is None:
             raise LookupError("what is not there was let through")
         agents = self._agents.get((contact.source, contact.conversation)) or [contact.agent]
-        own = _marks(one)
+        # Of somebody who is known by their address alone, person and mailbox have one mark.
+        person, recipient, *_ = marks_of(customer)
         _write(
             one,
             state=_State.SENDING,
@@ -136,10 +137,10 @@ class _Claim:
             expires_at=self._now + timedelta(days=rule.open_days),
             tries=one.tries + 1,
             message_id=message_id_of(one, is_reminder=False, host=self._host),
-            person=own[0],
-            recipient=own[1],
+            person=person,
+            recipient=recipient,
         )
-        self._memory.add(own, self._ask(one))
+        self._memory.add(_marks(one), self._ask(one))
 
 
 def _write(one: Invitation, **changes: Any) -> None:

@@ -61,6 +61,15 @@ def test_a_letter_leaves_once_and_is_frozen_as_it_leaves(planned, send, mailbox,
     assert letter["Message-ID"] == one.message_id
 
 
+def test_who_is_known_by_their_address_alone_is_asked_once_too(planned, send, mailbox):
+    planned({"email": "an@noord.example"}, {"email": "AN@noord.example"})
+    assert send() == 1
+    (letter,) = mailbox.letters
+    assert letter["To"] == "an@noord.example"
+    one = Invitation.objects.get()
+    assert one.person == one.recipient != ""
+
+
 def test_a_letter_holds_a_link_for_each_score_in_both_parts_and_no_picture(planned, send, mailbox):
     planned()
     send()
