@@ -40,11 +40,12 @@ class Quiet:
         while self.holds(moment):
             local = moment.astimezone(self.zone)
             if local.isoweekday() not in self.days and self.end is not None and local.time() < self.end:
-                following = local.replace(hour=self.end.hour, minute=self.end.minute, second=0, microsecond=0, fold=0)
+                following = datetime.combine(local.date(), self.end, self.zone).replace(fold=local.fold)
             else:
                 following = datetime.combine(local.date() + timedelta(days=1), time(), self.zone)
+            later = following.astimezone(UTC)
             # An hour that is left out in spring is none that can be waited for.
-            moment = max(following.astimezone(UTC), moment + timedelta(seconds=1))
+            moment = later if later > moment else moment + timedelta(seconds=1)
         return moment.astimezone(UTC)
 
     def _is_quiet_hour(self, clock: time) -> bool:
