@@ -22,8 +22,10 @@ PATIENCE = 120
 class Installation:
     """One running installation, whose processes can be killed and started again."""
 
-    def __init__(self, home: Path, command: list[str], database: str = "") -> None:
-        self.home, self.command, self.database = home, command, database
+    def __init__(
+        self, home: Path, command: list[str], database: str = "", settings: dict[str, str] | None = None
+    ) -> None:
+        self.home, self.command, self.database, self.settings = home, command, database, settings or {}
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = home.parent / f"{home.name}.log"
@@ -38,6 +40,7 @@ class Installation:
             "KLANKBORD_LISTEN": f"127.0.0.1:{self.port}",
         }
         said |= {"KLANKBORD_DATABASE_URL": self.database} if self.database else {}
+        said |= self.settings
         kept = {name: value for name, value in os.environ.items() if not name.startswith("KLANKBORD_")}
         return kept | said | {"PYTHONUTF8": "1", "KLANKBORD_WORKERS": "1"}
 
@@ -115,11 +118,13 @@ class Installation:
 
 
 @contextmanager
-def installed(home: Path, *command: str) -> Iterator[Installation]:
-    """Run an installation, on a database of its own where the tests run on PostgreSQL."""
+def installed(home: Path, *command: str, **settings: str) -> Iterator[Installation]:
+    """Run an installation with further settings, on a database of its own where the tests run on PostgreSQL."""
     server = os.environ.get("KLANKBORD_DATABASE_URL", "")
     with _database(server) as database:
-        installation = Installation(home, list(command), database)
+        installation = Installation(
+            home, list(command), database, {f"KLANKBORD_{name}": value for name, value in settings.items()}
+        )
         try:
             installation.start()
             yield installation
