@@ -68,6 +68,7 @@ def test_a_score_is_given_by_keyboard_alone_and_arrows_send_nothing(page, demo):
 
 def test_a_page_for_whoever_answers_is_below_15_kb_and_keeps_its_language(page, demo):
     survey = own_survey(page, demo, "Small")
+    page.wait_for_load_state("networkidle")  # of the page before
     loaded = []
     page.on("response", lambda one: loaded.append(one))  # noqa: PLW0108  a builtin cannot be wrapped
     page.goto(f"{survey}/preview?language=fr&show.score=2", wait_until="networkidle")

@@ -28,8 +28,14 @@ def differences(earlier: Questionnaire, later: Questionnaire) -> tuple[Differenc
     return tuple(
         Difference(place=_place(key, places), before=before.get(key, ""), after=after.get(key, ""))
         for key in keys
-        if before.get(key, "") != after.get(key, "")
+        if before.get(key, "") != after.get(key, "") and not _is_told_already(key, before, after)
     )
+
+
+def _is_told_already(key: "_Key", before: dict["_Key", str], after: dict["_Key", str]) -> bool:
+    """Say whether an order is another only because choices came or went, each of which is told by itself."""
+    told = [set(side.get(key, "").split(", ")) for side in (before, after)]
+    return key[0] == "order" and told[0] != told[1]
 
 
 # A part, the ids of its question and choice, its group and its language.

@@ -6,7 +6,7 @@ from django import forms
 
 from klankbord.errors import KlankbordError
 from klankbord.reports.wording import LANGUAGES
-from klankbord.web.kernel.wording import say, worded_in
+from klankbord.web.kernel.wording import say
 from klankbord.web.surveys.actions.publish import origin_of
 from klankbord.web.surveys.flaws import LONGEST
 from klankbord.web.surveys.library import STARTING_POINTS, starting_point
@@ -19,7 +19,7 @@ class NewSurveyForm(forms.Form):
 
     def __init__(self, *args: Any, brand: str = "", language: str = "en", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        languages = [(code, worded_in(code)("surveys.name")) for code in LANGUAGES]
+        languages = [(code, say(f"surveys.languages.{code}")) for code in LANGUAGES]
         kinds = [(kind, say(f"surveys.kinds.{kind}")) for kind in STARTING_POINTS]
         modes = [(mode, say(f"surveys.modes.{mode}")) for mode in reversed(MODES)]
         self.fields["name"] = forms.CharField(

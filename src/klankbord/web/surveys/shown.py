@@ -44,13 +44,18 @@ def editor_shown(content: Content, language: str, flaws: Iterable[Flaw] = (), *,
 def place_said(place: Place) -> str:
     """Say where something is."""
     said = [
-        say("surveys.places.language", name=worded_in(place.language)("surveys.name")) if place.language else "",
+        language_said(place.language) if place.language else "",
         say("surveys.places.nth_question", n=place.question) if place.question else "",
         say("surveys.places.nth_choice", n=place.choice) if place.choice else "",
         "" if place.question and place.part in {"text", "choice"} else part_said(place.part),
         say(f"surveys.segments.{place.segment}") if place.segment else "",
     ]
     return " · ".join(word for word in said if word)
+
+
+def language_said(code: str) -> str:
+    """Say what a language is called; one that is none of ours is named by its code."""
+    return say(f"surveys.languages.{code}") if code in LANGUAGES else code
 
 
 def part_said(part: str) -> str:

@@ -3,12 +3,12 @@
 from itertools import pairwise
 from typing import Any
 
-from klankbord.web.kernel.wording import worded_in
+from klankbord.web.kernel.wording import say
 from klankbord.web.surveys.differences import Difference, differences
 from klankbord.web.surveys.flaws import gaps_in
 from klankbord.web.surveys.models import Survey, Version
 from klankbord.web.surveys.queries import reworded
-from klankbord.web.surveys.shown import flaw_said, place_said
+from klankbord.web.surveys.shown import flaw_said, language_said, place_said
 
 Shown = dict[str, Any]
 
@@ -41,7 +41,7 @@ def publication_shown(survey: Survey) -> Shown:
     return shown | {
         "gaps": [flaw_said(gap) for gap in gaps_in(questionnaire)],
         "differences": differences_shown(current, draft) if current else [],
-        "reworded": [worded_in(code)("surveys.name") for code in reworded(survey, questionnaire)] if current else [],
+        "reworded": [language_said(code) for code in reworded(survey, questionnaire)] if current else [],
         "asked": [questionnaire.in_language(language) for language in questionnaire.languages],
     }
 
@@ -52,10 +52,10 @@ def differences_shown(earlier: Version, later: Version) -> list[Shown]:
 
 
 def _shown(difference: Difference) -> Shown:
-    language = difference.place.language
-    return {
-        "place": place_said(difference.place),
-        "before": difference.before,
-        "after": difference.after,
-        "language": language,
-    }
+    place = difference.place
+    before, after = (_said(place.part, text) for text in (difference.before, difference.after))
+    return {"place": place_said(place), "before": before, "after": after, "language": place.language}
+
+
+def _said(part: str, text: str) -> str:
+    return say(f"surveys.edit.{text}") if part == "kind" and text else text
