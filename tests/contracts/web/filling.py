@@ -9,7 +9,6 @@ from klankbord.web.insights.references import seal
 
 # Whose id an address takes, by the beginning of its name.
 OF = {
-    "answer-link": "Survey",
     "answer": "Response",
     "member": "Membership",
     "token": "ApiToken",

@@ -47,9 +47,11 @@ def forget_agent(organisation: Organisation, code: str) -> int:
     """Forget an agent in what contacts were when they were asked about, and return in how many."""
     count = 0
     for model in (Invitation, Response):
-        named = model.objects.filter(organisation=organisation, circumstances__agent=code)
-        for row in named.iterator(chunk_size=_PORTION):
-            row.circumstances = row.circumstances | {"agent": ""}
+        known = Q(circumstances__agent=code) | Q(circumstances__agents__icontains=code)
+        for row in model.objects.filter(known, organisation=organisation).iterator(chunk_size=_PORTION):
+            then = row.circumstances
+            own = {"agent": ""} if then.get("agent") == code else {}
+            row.circumstances = then | own | {"agents": [agent for agent in then.get("agents", ()) if agent != code]}
             row.lake_version += 1
             row.save(update_fields=["circumstances", "lake_version"])
             count += 1

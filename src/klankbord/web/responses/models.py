@@ -7,7 +7,7 @@ from django.db import models
 from klankbord.web.invitations.models import Invitation
 from klankbord.web.kernel.encryption import EncryptedTextField
 from klankbord.web.kernel.tenancy import Owned
-from klankbord.web.surveys.models import Survey, Version, new_public_id
+from klankbord.web.surveys.models import Version, new_public_id
 
 
 class Response(Owned):
@@ -136,13 +136,3 @@ class Visit(Owned):
 
     def __str__(self) -> str:
         return f"{self.kind} of a link"
-
-
-class Widget(Owned):
-    """On which sites a survey may be shown inside a page."""
-
-    survey = models.OneToOneField(Survey, on_delete=models.CASCADE, related_name="widget")
-    origins = models.JSONField(default=list)
-
-    def __str__(self) -> str:
-        return f"widget of {self.survey_id}"

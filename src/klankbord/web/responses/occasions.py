@@ -87,15 +87,16 @@ def sent_occasion(
 def open_occasion(survey_id: str, answer: str, visitor: str, now: datetime, *, channel: str = "web") -> Occasion | None:
     """Look up what a link that is open to all is about, and the answer that was begun by it, known by its id."""
     with everywhere():
-        answers = Response.objects.select_related("organisation", "version__survey__widget").defer("version__content")
-        found = answers.filter(invitation=None, public_id=answer, version__survey__public_id=survey_id)
+        answers = Response.objects.select_related("organisation", "version__survey").defer("version__content")
+        begun = answers.filter(invitation=None, public_id=answer, version__survey__open_link=True)
+        found = begun.filter(version__survey__public_id=survey_id, version__survey__archived_at=None)
         response = found.first() if answer else None
         if response is not None:
             return _begun_occasion(response)
-        surveys = Survey.objects.select_related("organisation", "widget")
+        surveys = Survey.objects.select_related("organisation")
         newest = Version.objects.filter(survey=OuterRef("pk")).exclude(published_at=None).order_by("-number")
         asked = surveys.annotate(asked=Subquery(newest.values("pk")[:1]), begun=_begun(visitor, now))
-        survey = asked.filter(public_id=survey_id, archived_at=None).first()
+        survey = asked.filter(public_id=survey_id, archived_at=None, open_link=True).first()
     if survey is None or survey.asked is None:
         return None
     return Occasion(
@@ -109,7 +110,7 @@ def open_occasion(survey_id: str, answer: str, visitor: str, now: datetime, *, c
         channel=channel if channel in OPEN_CHANNELS else "web",
         about={},
         answer_id=answer,
-        embedded_by=_sites(survey),
+        embedded_by=tuple(survey.widget_origins),
     )
 
 
@@ -124,13 +125,8 @@ def _begun_occasion(response: Response) -> Occasion:
         sitting=Sitting(links_opened=1),
         channel=response.channel,
         about={},
-        embedded_by=_sites(survey),
+        embedded_by=tuple(survey.widget_origins),
     )
-
-
-def _sites(survey: Survey) -> tuple[str, ...]:
-    widget = getattr(survey, "widget", None)
-    return tuple(widget.origins) if widget else ()
 
 
 def _invitations(visitor: str, now: datetime, view: str, score: int | None) -> "QuerySet[Any]":

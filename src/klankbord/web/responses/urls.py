@@ -2,13 +2,10 @@
 
 from django.urls import path
 
-from klankbord.web.responses.views import answers, links
+from klankbord.web.responses.views import answers
 
 urlpatterns = [
     path("answers", answers.answer_list, name="answer-list"),
     path("answers/<int:pk>", answers.answer_detail, name="answer-detail"),
     path("answers/<int:pk>/decide", answers.answer_decide, name="answer-decide"),
-    path("answers/links", links.link_list, name="answer-links"),
-    path("answers/links/<int:survey>", links.link_detail, name="answer-link"),
-    path("answers/links/<int:survey>/code.svg", links.link_code, name="answer-link-code"),
 ]

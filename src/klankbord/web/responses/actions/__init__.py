@@ -3,6 +3,5 @@
 from klankbord.web.responses.actions.answering import Sending, Words, take_answer
 from klankbord.web.responses.actions.deciding import Decision, decide
 from klankbord.web.responses.actions.visiting import note_visit
-from klankbord.web.responses.actions.widgets import allow_widget
 
-__all__ = ["Decision", "Sending", "Words", "allow_widget", "decide", "note_visit", "take_answer"]
+__all__ = ["Decision", "Sending", "Words", "decide", "note_visit", "take_answer"]

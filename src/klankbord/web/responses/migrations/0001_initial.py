@@ -167,32 +167,6 @@ class Migration(migrations.Migration):
                 "ordering": ("id",),
             },
         ),
-        migrations.CreateModel(
-            name="Widget",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("origins", models.JSONField(default=list)),
-                (
-                    "organisation",
-                    models.ForeignKey(
-                        default=klankbord.web.kernel.tenancy.here_id,
-                        editable=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="kernel.organisation",
-                    ),
-                ),
-                (
-                    "survey",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="widget", to="surveys.survey"
-                    ),
-                ),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
         migrations.AddIndex(
             model_name="response",
             index=models.Index(fields=["organisation", "answered_at", "id"], name="responses_by_moment"),

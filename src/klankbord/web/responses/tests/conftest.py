@@ -68,7 +68,9 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
 def survey(organisation: Organisation) -> Survey:
     """A survey that is being asked."""
     with acting_in(organisation):
-        made: Survey = Survey.objects.create(name="After contact", code="after-contact", metric="nps", mode="service")
+        made: Survey = Survey.objects.create(
+            name="After contact", code="after-contact", metric="nps", mode="service", open_link=True
+        )
         content = starting_point("nps", brand="Noord", mode="service").to_dict()
         Version.objects.create(survey=made, number=1, content=content, published_at=BEGUN)
     return made

@@ -15,6 +15,7 @@ from klankbord.web.kernel.access import the_product
 from klankbord.web.kernel.lakes import lake_of
 from klankbord.web.responses import projection
 from klankbord.web.responses.actions import decide
+from klankbord.web.responses.keeping import forget_agent
 from klankbord.web.responses.models import Response
 
 pytestmark = pytest.mark.usefixtures("unhurried", "acting")
@@ -142,3 +143,14 @@ def test_a_rebuilt_lake_is_the_same(organisation, survey, invite, visitor, level
     Response.objects.update(lake_version=7)
     project(organisation)
     assert everything(organisation) == before, json.dumps(before)[:500]
+
+
+def test_an_agent_who_is_forgotten_is_in_no_answer_any_more(organisation, invite, visitor):
+    invitation = invite(agent="mila")
+    Invitation.objects.update(circumstances=invitation.circumstances | {"agents": ["mila", "joost"]})
+    visitor().answers(page_url(invitation), 9)
+    invite(2, agent="joost")
+    assert forget_agent(organisation, "mila") == 2
+    assert Response.objects.get().circumstances["agents"] == ["joost"]
+    assert "mila" not in str([*Invitation.objects.values(), *Response.objects.values()])
+    assert "joost" in Invitation.objects.get(contact__external_id="c2").circumstances["agent"]
