@@ -2,27 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, QuerySet, Subquery
+from django.db import connection
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from klankbord.web.invitations.models import Invitation
 from klankbord.web.kernel.models import Organisation
 from klankbord.web.kernel.tenancy import everywhere
-from klankbord.web.responses.models import Change, Response, Visit
+from klankbord.web.responses.models import Response
 from klankbord.web.responses.rules import SITTING, Sitting
 from klankbord.web.surveys.models import Survey, Version
 from klankbord.web.surveys.questionnaire import Questionnaire
 
-_CONTACT: Final = {
-    "source": "contact__source",
-    "external_id": "contact__external_id",
-    "started_at": "contact__started_at",
-    "customer": "customer__pseudonym",
-}
+_CONTACT: Final = ("source", "external_id", "started_at", "customer")
 OPEN_CHANNELS: Final = ("web", "qr", "widget")
 
 
@@ -36,6 +32,7 @@ class Occasion:
 
     organisation: Organisation
     survey: Survey
+    metric: str
     version_id: int
     invitation: Invitation | None
     response: Response | None
@@ -66,21 +63,28 @@ def questionnaire_of(version_id: int) -> Questionnaire:
 def sent_occasion(
     public_id: str, visitor: str, now: datetime, *, view: str = "", score: int | None = None
 ) -> Occasion | None:
-    """Look up what a sent link is about and what its visitor did in this sitting, in one query."""
+    """Look up what a sent link is about and what its visitor did in this sitting, in one query; its answer in another.
+
+    It is written out because every answer goes through it: to put it together anew took longer than everything else.
+    """
+    since = connection.ops.adapt_datetimefield_value(now - SITTING)
+    told = {"id": public_id, "visitor": visitor, "since": since, "view": view, "score": str(score)}
     with everywhere():
-        found = _invitations(visitor, now, view, score).filter(public_id=public_id).exclude(version=None)
-        invitation = found.first()
-    if invitation is None:
-        return None
+        invitation = next(iter(Invitation.objects.raw(_LOOKED_UP, told)), None)
+        if invitation is None:
+            return None
+        answered = Response.objects.filter(pk=invitation.answer).first() if invitation.answer else None
     return Occasion(
-        organisation=invitation.organisation,
-        survey=invitation.survey,
+        # Known by their ids until something else of them is asked for, which most answers never do.
+        organisation=Organisation.from_db("default", ["id"], [invitation.organisation_id]),
+        survey=Survey.from_db("default", ["id"], [invitation.survey_id]),
+        metric=invitation.metric,
         version_id=invitation.version_id,
         invitation=invitation,
-        response=getattr(invitation, "response", None),
+        response=answered,
         sitting=_sitting(invitation, now),
         channel=invitation.channel,
-        about={name: value for name in _CONTACT if (value := getattr(invitation, f"about_{name}")) is not None},
+        about=_about(invitation),
     )
 
 
@@ -102,6 +106,7 @@ def open_occasion(survey_id: str, answer: str, visitor: str, now: datetime, *, c
     return Occasion(
         organisation=survey.organisation,
         survey=survey,
+        metric=survey.metric,
         version_id=survey.asked,
         invitation=None,
         response=None,
@@ -119,6 +124,7 @@ def _begun_occasion(response: Response) -> Occasion:
     return Occasion(
         organisation=response.organisation,
         survey=survey,
+        metric=survey.metric,
         version_id=response.version_id,
         invitation=None,
         response=response,
@@ -129,24 +135,32 @@ def _begun_occasion(response: Response) -> Occasion:
     )
 
 
-def _invitations(visitor: str, now: datetime, view: str, score: int | None) -> "QuerySet[Any]":
-    since = now - SITTING
-    of_this = Visit.objects.filter(invitation=OuterRef("pk"), visitor=visitor, at__gte=since).order_by()
-    of_all = Visit.objects.filter(visitor=visitor, at__gte=since).order_by()
-    sent = Change.objects.filter(
-        response__invitation=OuterRef("pk"), view=view, kind=Change.Kind.SCORE, visitor=visitor
-    ).order_by()
-    told: dict[str, Any] = {f"about_{name}": F(path) for name, path in _CONTACT.items()}
-    if view:
-        told["scores_sent"] = _counted(sent.exclude(after=score), "response", "after")
-    found: QuerySet[Any] = Invitation.objects.select_related("organisation", "survey", "response").annotate(
-        trapped=Exists(of_this.filter(kind=Visit.Kind.HONEYPOT)),
-        been_here=Exists(of_this),
-        scores_opened=_counted(of_this.filter(kind=Visit.Kind.SCORE), "invitation", "score"),
-        links_opened=_counted(of_all, "visitor", "invitation"),
-        **told,
-    )
-    return found
+_LOOKED_UP: Final = """
+    select i.*, (select id from responses_response where invitation_id = i.id) as answer,
+        c.source as about_source, c.external_id as about_external_id, c.started_at as about_started_at,
+        u.pseudonym as about_customer,
+        exists (select 1 from responses_visit where invitation_id = i.id and visitor = %(visitor)s
+            and at >= %(since)s) as been_here,
+        exists (select 1 from responses_visit where invitation_id = i.id and visitor = %(visitor)s
+            and at >= %(since)s and kind = 'honeypot') as trapped,
+        (select count(distinct score) from responses_visit where invitation_id = i.id and visitor = %(visitor)s
+            and at >= %(since)s and kind = 'score') as scores_opened,
+        (select count(distinct invitation_id) from responses_visit where visitor = %(visitor)s
+            and at >= %(since)s) as links_opened,
+        (select count(distinct h.after) from responses_change h join responses_response a on a.id = h.response_id
+            where a.invitation_id = i.id and h.kind = 'score' and h.view = %(view)s and h.view <> ''
+            and h.visitor = %(visitor)s and h.after <> %(score)s) as scores_sent
+    from invitations_invitation i
+    left join contacts_contact c on c.id = i.contact_id left join contacts_customer u on u.id = i.customer_id
+    where i.public_id = %(id)s and i.version_id is not null"""
+
+
+def _about(invitation: Any) -> dict[str, Any]:
+    """Return the key and moment of the contact and the customer, as far as they are still there."""
+    told = {name: getattr(invitation, f"about_{name}") for name in _CONTACT}
+    if isinstance(told["started_at"], str):  # as SQLite keeps it
+        told["started_at"] = datetime.fromisoformat(told["started_at"]).replace(tzinfo=UTC)
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def _counted(rows: "QuerySet[Any]", by: str, what: str) -> Coalesce:
@@ -165,10 +179,10 @@ def _begun(visitor: str, now: datetime) -> Coalesce:
 def _sitting(invitation: Any, now: datetime) -> Sitting:
     arrived = invitation.delivered_at or invitation.sent_at
     return Sitting(
-        trapped=invitation.trapped,
+        trapped=bool(invitation.trapped),
         scores_opened=invitation.scores_opened,
         links_opened=invitation.links_opened + (not invitation.been_here),
-        scores_sent=getattr(invitation, "scores_sent", 0) + 1,
+        scores_sent=invitation.scores_sent + 1,
         since_delivery_s=(now - arrived).total_seconds() if arrived else None,
     )
 

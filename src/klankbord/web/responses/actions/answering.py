@@ -115,19 +115,19 @@ def _taken_in_turn(look: Look, compose: Compose) -> "_Taking | Occasion | None":
 
 
 def _take(look: Look, compose: Compose) -> _Taking | Occasion | None:
-    with transaction.atomic():
-        occasion = look()
-        sending = compose(occasion) if occasion is not None and occasion.is_open else None
-        if occasion is None or sending is None:
-            return occasion
-        sitting = with_sending(occasion, waited_ms=sending.view.waited_ms, confirmed=sending.confirmed)
-        with acting_in(occasion.organisation):
-            taking = _Taking(occasion, sending, suspicion(sitting), occasion.response)
-            if taking.response is None:
-                _begin(taking)
-            else:
-                _continue(taking, taking.response)
-            _settle(taking, sitting)
+    # Looked at before the transaction: on SQLite a writer keeps all others out for as long as it takes.
+    occasion = look()
+    sending = compose(occasion) if occasion is not None and occasion.is_open else None
+    if occasion is None or sending is None:
+        return occasion
+    sitting = with_sending(occasion, waited_ms=sending.view.waited_ms, confirmed=sending.confirmed)
+    taking = _Taking(occasion, sending, suspicion(sitting), occasion.response)
+    with acting_in(occasion.organisation), transaction.atomic():
+        if taking.response is None:
+            _begin(taking)
+        else:
+            _continue(taking, taking.response)
+        _settle(taking, sitting)
     return taking
 
 
@@ -143,7 +143,7 @@ def _begin(taking: _Taking) -> None:
         customer=customer,
         circumstances=(invitation.circumstances if invitation else {}) | about,
         version_id=occasion.version_id,
-        metric=occasion.survey.metric,
+        metric=occasion.metric,
         channel=occasion.channel,
         language=sending.language,
         score=sending.score,
