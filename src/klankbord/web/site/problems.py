@@ -61,8 +61,10 @@ def tell_problems(api: NinjaAPI) -> None:
 def _ours(request: HttpRequest, error: KlankbordError | type[KlankbordError]) -> HttpResponse:
     del request
     assert isinstance(error, KlankbordError)  # noqa: S101  handlers are typed for classes too
-    status = 403 if isinstance(error, ForbiddenError) else error.data.pop("status", 400)
-    return problem(int(str(status)), error.message, code=error.code, hint=error.hint, data=_plain(error.data))
+    # The same error may be raised again: it is left as it is.
+    data = {name: value for name, value in error.data.items() if name != "status"}
+    status = 403 if isinstance(error, ForbiddenError) else error.data.get("status", 400)
+    return problem(int(str(status)), error.message, code=error.code, hint=error.hint, data=_plain(data))
 
 
 def _malformed(request: HttpRequest, error: ValidationError | type[ValidationError]) -> HttpResponse:
