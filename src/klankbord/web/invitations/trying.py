@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from klankbord.web.contacts.models import Contact
@@ -65,7 +65,9 @@ def try_rule(actor: Actor, *, rule: Rule, until: datetime | None = None) -> Tria
     rules = asking(organisation, also=rule)
     found = sorted(candidates(there), key=lambda one: (one.at, one.id))
     sifted = [sift(one, rules, one.at) for one in found]
-    known = standing(organisation, sifted, keep=False)
+    # These contacts are decided about anew: what was asked about them stands in nobody's way.
+    anew = Q(contact__started_at__gte=first, contact__started_at__lt=last)
+    known = standing(organisation, sifted, keep=False, forgotten=anew)
     decisions = [decide(one, known, one.candidate.at) for one in sifted]
     return _told(rule, decisions, first, last, ZoneInfo(organisation.zone))
 

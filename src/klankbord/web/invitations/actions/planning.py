@@ -95,8 +95,10 @@ def decided(
     return [decide(one, known, now) for one in sifted]
 
 
-def standing(organisation: Organisation, sifted: Iterable[Decision], *, keep: bool = True) -> Standing:
-    """Look up what is to be known of all who might be asked."""
+def standing(
+    organisation: Organisation, sifted: Iterable[Decision], *, keep: bool = True, forgotten: Q | None = None
+) -> Standing:
+    """Look up what is to be known of all who might be asked; invitations that are `forgotten` never were."""
     key = lake_of(organisation).key
     maybe = [one for one in sifted if not one.reason and one.asking]
 
@@ -117,7 +119,7 @@ def standing(organisation: Organisation, sifted: Iterable[Decision], *, keep: bo
     return Standing(
         marks=marked,
         blocked=blocked(whose),
-        memory=remembered(whose, clocks),
+        memory=remembered(whose, clocks, forgotten=forgotten),
         allowances=allowances.standing(weeks, zone, keep=keep),
     )
 
@@ -129,12 +131,13 @@ def blocked(whose: Sequence[str]) -> dict[str, str]:
     return dict(rows)
 
 
-def remembered(whose: Sequence[str], clocks: Clocks, *, only_left: bool = False) -> Memory:
+def remembered(whose: Sequence[str], clocks: Clocks, *, only_left: bool = False, forgotten: Q | None = None) -> Memory:
     """Return whom of these was asked what; what is only planned counts too, unless only what has left is wanted."""
     memory = Memory(clocks)
     left = Q(state__in=(Invitation.State.SENDING, Invitation.State.SENT)) | Q(sent_at__isnull=False)
     counted = left if only_left else left | Q(state=Invitation.State.PLANNED)
     there = Invitation.objects.filter(counted)
+    there = there if forgotten is None else there.exclude(forgotten)
     seen = set[int]()
     for field in ("person", "recipient"):
         rows = _among(there, field, whose).values_list(

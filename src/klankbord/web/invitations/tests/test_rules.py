@@ -128,6 +128,7 @@ def test_a_trial_says_what_the_plan_then_does_and_writes_nothing(rule, came, act
     actions.plan_contacts(acting, now=NOON + timedelta(minutes=1))
     assert trial.contacts == 64
     assert trial.asked == Invitation.objects.count() > 0
+    assert tried(one, actor) == before, "whom it has asked since does not stand in its own way"
     kept = Passed.objects.values_list("reason", flat=True)
     assert trial.reasons == {name: list(kept).count(name) for name in set(kept)}
     assert trial.met == 63

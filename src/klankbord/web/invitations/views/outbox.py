@@ -1,5 +1,8 @@
 """The outbox of the demonstration: every letter as it would have arrived, with links that can be followed."""
 
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -19,7 +22,9 @@ def outbox_list(request: HttpRequest) -> HttpResponse:
     """List the letters, the newest first."""
     read = ((name, outbox.message(name)) for name in outbox.kept()[:_SHOWN])
     letters = [
-        {"name": name, "to": one["To"], "subject": one["Subject"], "at": one["Date"]} for name, one in read if one
+        {"name": name, "to": one["To"], "subject": one["Subject"], "at": _moment(one["Date"])}
+        for name, one in read
+        if one
     ]
     return render(request, "invitations/outbox_list.html", {"letters": letters})
 
@@ -53,6 +58,10 @@ def outbox_html(request: HttpRequest, name: str) -> HttpResponse:
     if html is None:
         raise Http404
     return HttpResponse(html.get_content(), headers={"Content-Security-Policy": _POLICY})
+
+
+def _moment(written: str) -> datetime:
+    return parsedate_to_datetime(written).replace(tzinfo=UTC)  # in which letters of ours are dated
 
 
 urlpatterns = [
