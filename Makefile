@@ -30,8 +30,9 @@ test: $(READY)  ## the whole suite but the slow part; the product on PostgreSQL 
 	@$(BIN)/python tests/on_postgresql.py $(TOGETHER)
 
 test-slow: $(READY)  ## simulations, large files, journeys in which processes are killed
-	@$(BIN)/pytest -m slow $(TOGETHER)
-	@$(BIN)/python tests/on_postgresql.py -m slow $(TOGETHER)
+	@$(BIN)/pytest -m slow $(TOGETHER) src
+	@$(BIN)/pytest -m slow tests
+	@$(BIN)/python tests/on_postgresql.py -m slow
 
 check: $(READY)  ## style, types, import rule, budgets, documentation
 	@$(BIN)/ruff check
