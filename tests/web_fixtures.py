@@ -15,6 +15,7 @@ from klankbord.web.kernel.options import read_options
 from klankbord.web.kernel.tenancy import acting_in
 from klankbord.web.people.actors import actor_of
 from klankbord.web.people.models import Membership, User
+from klankbord.web.responses.occasions import questionnaire_of
 
 Member = Callable[..., Membership]
 
@@ -30,6 +31,7 @@ def home(settings: Any, tmp_path: Path) -> Home:
 @pytest.fixture
 def organisation(db: None, home: Home) -> Organisation:  # noqa: ARG001
     """The organisation that a test is about."""
+    questionnaire_of.cache_clear()  # in a register that begins anew, another version has the number of one before
     return Organisation.objects.create(name="Noord Telecom", slug="noord", zone="Europe/Brussels")
 
 
