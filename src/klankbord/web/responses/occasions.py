@@ -15,6 +15,7 @@ from klankbord.web.kernel.models import Organisation
 from klankbord.web.kernel.tenancy import everywhere
 from klankbord.web.responses.models import Response
 from klankbord.web.responses.rules import SITTING, Sitting
+from klankbord.web.surveys.asked import Asked
 from klankbord.web.surveys.models import Survey, Version
 from klankbord.web.surveys.questionnaire import Questionnaire
 
@@ -43,14 +44,15 @@ class Occasion:
     embedded_by: tuple[str, ...] = ()
 
     @property
-    def questionnaire(self) -> Questionnaire:
-        """What is asked."""
-        return questionnaire_of(self.version_id)
-
-    @property
     def is_open(self) -> bool:
         """Whether it can be answered now."""
         return self.invitation is None or self.invitation.is_open
+
+
+@lru_cache(maxsize=1024)
+def asked_of(version_id: int, language: str) -> Asked:
+    """Return what a published version asks in a language."""
+    return questionnaire_of(version_id).in_language(language)
 
 
 @lru_cache(maxsize=256)

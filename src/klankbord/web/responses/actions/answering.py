@@ -196,7 +196,9 @@ def _of_the_score(taking: _Taking, response: Response) -> dict[str, Any]:
     if score == response.score and not confirms and not rights:
         return {}
     changes: dict[str, Any] = {"score": score, "visitor": sending.visitor, "language": sending.language}
-    changes |= {"confirmed": sending.confirmed or (score == response.score and response.confirmed)}
+    # A button that a machine pressed confirms nothing of the person who comes after it.
+    kept = not rights and score == response.score and response.confirmed
+    changes |= {"confirmed": sending.confirmed or kept}
     if not response.decided_by_hand:
         changes |= {"counted": not suspect, "not_counted_reason": suspect}
     if rights and response.not_counted_reason in FORGIVEN and response.visitor == sending.visitor:

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
+from django.db import transaction
+
 from klankbord.web.invitations.actions import note_opened, note_started
 from klankbord.web.kernel.tenancy import acting_in
 from klankbord.web.responses.actions.doubting import doubt
@@ -19,7 +21,8 @@ def note_visit(occasion: Occasion, kind: str, visitor: str, now: datetime, *, sc
     invitation = occasion.invitation
     if invitation is None:
         return occasion.sitting
-    with acting_in(occasion.organisation):
+    # One transaction, which is one wait for the disk.
+    with acting_in(occasion.organisation), transaction.atomic():
         seen = Visit.objects.filter(
             invitation=invitation, visitor=visitor, kind=kind, score=score, at__gte=now - SITTING
         )

@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 from django.db import OperationalError, connections
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from klankbord.web.invitations.models import Invitation
@@ -57,6 +57,7 @@ STEPS = st.lists(
 
 
 @given(steps=STEPS)
+@example(steps=[("hasty", 0, True, False), ("person", 0, False, False), ("person", 1, False, False)])
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_last_word_of_a_person_stands_and_there_is_one_answer(acting, invite, steps):
     """A person takes their time, a hasty machine does not, and a scanner follows the hidden link first."""

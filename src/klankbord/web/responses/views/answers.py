@@ -14,6 +14,7 @@ from klankbord.web.kernel.wording import say, wording
 from klankbord.web.responses import queries
 from klankbord.web.responses.actions import Decision, decide
 from klankbord.web.responses.models import Change, Response
+from klankbord.web.responses.occasions import asked_of
 
 _A_PAGE, _EXCERPT = 50, 140
 _DECISIONS: tuple[Decision, ...] = ("count", "leave_out", "by_rule")
@@ -101,9 +102,7 @@ def _channel(name: str) -> str:
 
 def _choices(response: Response) -> list[tuple[str, str]]:
     """Return what was chosen, in the words in which it was asked."""
-    from klankbord.web.responses.occasions import questionnaire_of  # noqa: PLC0415
-
-    asked = questionnaire_of(response.version_id).in_language(response.language)
+    asked = asked_of(response.version_id, response.language)
     texts = {question.id: (question.text, dict(question.choices)) for question in asked.questions}
     found = []
     for question, chosen in response.choices.items():

@@ -21,7 +21,7 @@ from klankbord.web.kernel.tenancy import acting_in
 from klankbord.web.responses import limits
 from klankbord.web.responses.actions import Sending, Words, note_visit, take_answer
 from klankbord.web.responses.models import Response, Visit
-from klankbord.web.responses.occasions import Occasion, open_occasion, sent_occasion
+from klankbord.web.responses.occasions import Occasion, asked_of, open_occasion, questionnaire_of, sent_occasion
 from klankbord.web.responses.page_views import PageView, new_view, view_of
 from klankbord.web.responses.rules import distrust
 from klankbord.web.responses.views.closed import closed, too_often
@@ -285,8 +285,8 @@ def _sending_to(link: Link, path: str, again: str = "") -> str:
 def _asked(link: Link, occasion: Occasion) -> Asked:
     response, invitation = occasion.response, occasion.invitation
     preferred = response.language if response else invitation.language if invitation else ""
-    questionnaire = occasion.questionnaire
-    return questionnaire.in_language(spoken_language(link.request, questionnaire, preferred))
+    spoken = spoken_language(link.request, questionnaire_of(occasion.version_id), preferred)
+    return asked_of(occasion.version_id, spoken)
 
 
 def _answer_of(view: str) -> str:
