@@ -52,14 +52,18 @@ class VersionTold(Schema):
     content: dict[str, Any] = Field(description="The questionnaire, with its texts by language.")
 
 
+# More than blanks, and nothing that PostgreSQL cannot hold.
+_SAYS_SOMETHING = r"^[^\x00]*[^\s\x00][^\x00]*$"
+
+
 class SurveyNew(Schema):
     """What a survey begins with."""
 
-    name: str = Field(min_length=1, max_length=120, pattern=r"\S", examples=["After a contact"])
+    name: str = Field(min_length=1, max_length=120, pattern=_SAYS_SOMETHING, examples=["After a contact"])
     code: str = Field("", max_length=50, description="Made from the name where nothing is given.")
     begin_with: Literal[tuple(STARTING_POINTS)] = Field("nps", description="Wording of the library.")  # type: ignore[valid-type]
     mode: Literal[MODES] = "service"  # type: ignore[valid-type]
-    brand: str = Field(min_length=1, max_length=60, pattern=r"\S", examples=["Halder"])
+    brand: str = Field(min_length=1, max_length=60, pattern=_SAYS_SOMETHING, examples=["Halder"])
     languages: list[Literal[LANGUAGES]] = Field(list(LANGUAGES), min_length=1)  # type: ignore[valid-type]
 
 

@@ -132,6 +132,6 @@ def _sequence(told: object, place: Place) -> Sequence[Any]:
 
 
 def _word(told: object, place: Place) -> str:
-    if not isinstance(told, str):
+    if not isinstance(told, str) or "\x00" in told:  # which no database takes
         raise QuestionnaireError(Flaw(code="wrong_shape", place=place))
     return told
