@@ -106,7 +106,7 @@ def _read(paths: Sequence[Path], wishes: Wishes, folder: Path) -> Responses:
         with named_errors(path.name):
             opened.append(_open(path, folder, staged))
     files = tuple(file.source.name for file in opened)
-    dialect = agreed([(file.source.name, _dialect_of(file)) for file in opened])
+    dialect = agreed([(file.source.name, survey_dialect_of(file)) for file in opened])
     with named_errors(", ".join(files[:3])):
         layout = wishes.applied(_stage(opened, dialect, staged), tuple(staged.physical), files[0])
         if not staged.broken:
@@ -159,7 +159,8 @@ def _open(path: Path, folder: Path, staged: Staged) -> Opened:
     return open_parquet(source, staged) if source.kind == "parquet" else open_delimited(source)
 
 
-def _dialect_of(file: Opened) -> Dialect:
+def survey_dialect_of(file: Opened) -> Dialect:
+    """Return the tool whose answers a file holds; the last of all takes any file."""
     for dialect in DIALECTS:
         if isinstance(file, Documents):
             ours = dialect.recognises_document is not None and dialect.recognises_document(file.first)

@@ -11,7 +11,7 @@ from klankbord.errors import FileError, OptionError
 from klankbord.lake.engine import connect, quoted, scratch
 from klankbord.lake.readers.contact_opening import Opened, open_file
 from klankbord.lake.readers.dates import known_zone, read_moments, way_of
-from klankbord.lake.readers.dialect import Layout
+from klankbord.lake.readers.dialect import Dialect, Head, Layout
 from klankbord.lake.readers.dialects import DIALECTS
 from klankbord.lake.readers.dialects.columns import fields, unique
 from klankbord.lake.readers.documents import Documents, rows_of
@@ -19,7 +19,7 @@ from klankbord.lake.readers.drops import Dropped, dropped
 from klankbord.lake.readers.people.documents import flatten, is_of_people
 from klankbord.lake.readers.people.headings import columns_in, is_state, says_no, stop_of_state
 from klankbord.lake.readers.people.records import People, Person, Stop
-from klankbord.lake.readers.reading import named_errors
+from klankbord.lake.readers.reading import named_errors, survey_dialect_of
 from klankbord.lake.readers.table import Staged
 from klankbord.results import Notice
 
@@ -51,7 +51,7 @@ def holds_people(*paths: str | os.PathLike[str]) -> bool:
         file = open_file(first, Path(folder), Staged(connect()))
         if isinstance(file, Documents):
             return is_of_people(file.first)
-        return _tells_of_people(file) and not _is_a_survey(file)
+        return _tells_of_people(file.head) and not _is_a_survey(survey_dialect_of(file), file.head)
 
 
 def read_people(*paths: str | os.PathLike[str], zone: str | None = None) -> People:
@@ -96,14 +96,14 @@ def read_people(*paths: str | os.PathLike[str], zone: str | None = None) -> Peop
         for path in files:
             with named_errors(path.name):
                 opened.append(open_file(path, Path(folder), staged))
-        source, title = _tool(opened[0])
+        tool = survey_dialect_of(opened[0])
         if not any(map(_may_tell, opened)):  # most files of answers do not, and may be large
-            return People(source=source, title=title, rows=(), read=0)
+            return People(source=tool.name, title=tool.title, rows=(), read=0)
         for number, file in enumerate(opened):
             with named_errors(file.source.name):
                 _stage(file, number, staged)
         with named_errors(files[0].name):
-            return _people(staged, People(source=source, title=title, rows=(), read=staged.rows), files, zone)
+            return _people(staged, People(source=tool.name, title=tool.title, rows=(), read=staged.rows), files, zone)
 
 
 def _may_tell(file: Opened) -> bool:
@@ -155,35 +155,19 @@ def _columns(staged: Staged) -> dict[str, str]:
     return columns
 
 
-def _tool(file: Opened) -> tuple[str, str]:
-    """Return the tool that wrote a file; any list that none of them knows is called a list."""
-    for dialect in DIALECTS[:-1]:
-        if isinstance(file, Documents):
-            ours = dialect.recognises_document is not None and dialect.recognises_document(file.first)
-        else:
-            ours = dialect.recognises_table is not None and dialect.recognises_table(file.head)
-        if ours:
-            return dialect.name, dialect.title
-    return DIALECTS[-1].name, DIALECTS[-1].title
-
-
-def _tells_of_people(file: Opened) -> bool:
-    if isinstance(file, Documents):  # pragma: no cover
-        return is_of_people(file.first)
-    columns = columns_in(file.head.header)
+def _tells_of_people(head: Head) -> bool:
+    columns = columns_in(head.header)
     if not columns.keys() & {"email", "phone"}:
         return False
     if columns.keys() & {"stopped", "bounced", "complained"}:
         return True
-    states = [cell for cell in file.head.column(columns["state"]) if cell.strip()] if "state" in columns else []
+    states = [cell for cell in head.column(columns["state"]) if cell.strip()] if "state" in columns else []
     return bool(states) and all(map(is_state, states))
 
 
-def _is_a_survey(file: Opened) -> bool:
+def _is_a_survey(dialect: Dialect, head: Head) -> bool:
     """Say whether a table also holds answers: of a known tool, or with a column of scores."""
-    if isinstance(file, Documents):  # pragma: no cover
-        return False
-    return _tool(file)[0] != DIALECTS[-1].name or bool(DIALECTS[-1].layout(file.head).fields.score)
+    return dialect is not DIALECTS[-1] or bool(dialect.layout(head).fields.score)
 
 
 def _read_moments(staged: Staged, columns: dict[str, str], zone: str | None) -> tuple[Notice, ...]:
