@@ -13,6 +13,8 @@ from klankbord.charts.labels import Labels
 from klankbord.charts.theme import BLUE, MUTED, PALE, WIDE, is_narrow
 from klankbord.charts.timeline import TimeAxis, moment
 from klankbord.errors import DataError
+from klankbord.lake.questions.period import unit_of
+from klankbord.lake.wordings import reworded_in
 from klankbord.score import Score, Trend
 
 _HEIGHT, _STRIP = 220, 50  # of the plot, and of the strip under it with numbers of answers
@@ -27,7 +29,7 @@ def trend(
     labels: Labels | None = None,
     width: float = WIDE,
     incomplete: bool = False,
-    reworded: Sequence[date] = (),
+    reworded: Sequence[date] | None = None,
 ) -> alt.LayerChart:
     """Draw a score over time with its interval, its break and the number of answers under each period.
 
@@ -41,8 +43,9 @@ def trend(
         Width in pixels; the figure has a form for phones.
     incomplete : bool
         Whether the last period still runs: it is then drawn hollow and dashed, and said to be incomplete.
-    reworded : sequence of date
-        From when the question was worded otherwise: a line stands before the first period from then on.
+    reworded : sequence of date, optional
+        From when the question was worded otherwise: a line stands before the period of that day. What the notices of
+        the trend say, without.
 
     Raises
     ------
@@ -66,7 +69,7 @@ def trend(
     edges = [point[end] for point in points for end in ("low", "high")]
     scale = ScoreScale.around(edges, lowest=trend.scores[0].measure.low, start=_HEIGHT, end=0)
     drawing = _Drawing(points=points, time=time, scale=scale, labels=labels, running=running)
-    wordings = _rewordings(trend, time, reworded)
+    wordings = _rewordings(trend, time, reworded_in(trend.notices) if reworded is None else reworded)
     texts = [*drawing.name(narrow=narrow), *_numbers(trend, time, labels), *_named_break(trend, time)]
     texts += [_beside(x, labels.reworded, time, y=21) for x in wordings]
     layers = [
@@ -150,7 +153,8 @@ def _named_break(trend: Trend, time: TimeAxis) -> list[Text]:
 
 def _rewordings(trend: Trend, time: TimeAxis, reworded: Sequence[date]) -> list[float]:
     """Return where the question was worded otherwise: before the first period that has answers to the new wording."""
-    firsts = (next((period for period in trend.periods if period >= day), None) for day in reworded)
+    starts = (unit_of(day, trend.every).first for day in reworded)  # type: ignore[arg-type]
+    firsts = (next((period for period in trend.periods if period >= start), None) for start in starts)
     return [time.place(_before(first, time)) for first in dict.fromkeys(firsts) if first and first > trend.periods[0]]
 
 

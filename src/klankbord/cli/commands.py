@@ -1,6 +1,7 @@
 """The commands: each reads its options, asks one question, prints the answer."""
 
 import sys
+from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -155,12 +156,24 @@ def trend(
     every: Annotated[str, typer.Option(help="day, week, month, quarter or year.")] = "month",
     level: Level = 0.95,
     form: As = Format.table,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Draw it here: trend.svg, .html or .png.")
+    ] = None,
 ) -> None:
     """Score the answers period by period, and say whether level and slope really moved and where it broke."""
+    from klankbord.cli.drawing import check_drawable, draw_result
     from klankbord.cli.scores import print_trend
     from klankbord.score import trend as compute
 
-    print_trend(compute(responses, every=every, level=level), responses, form)
+    check_drawable(output)
+    found = compute(responses, every=every, level=level)
+    # What is doubtful about the answers is so about their trend: a chart shows where they were asked otherwise.
+    found = replace(found, notices=(*responses.notices, *found.notices))
+    if output is None:
+        print_trend(found, responses, form)
+        return
+    title, about = f"{responses.measure.title} by {found.every}", responses.summary()
+    draw_result(found, output, title=title, about=about)
 
 
 @app.command()

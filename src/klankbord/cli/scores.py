@@ -39,7 +39,7 @@ def print_trend(trend: Trend, responses: Any, form: Format) -> None:
     columns = [f">{trend.every}", *_columns(responses.measure, trend.question)]
     days = zip(trend.periods, trend.scores, strict=True)
     print_grid(_title(responses), columns, [[day.isoformat(), *_cells(score)] for day, score in days])
-    print_notices((*responses.notices, *trend.notices))
+    print_notices(trend.notices)
     for line in trend.summary().splitlines()[1:]:
         sys.stdout.write(f"{line}\n")
 

@@ -22,11 +22,15 @@ class Movement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
-    """The score over time, whether its last period still runs, and what the last finished one brought."""
+    """The score over time, whether its last period still runs, what the last finished one brought.
+
+    `reworded` are the first days of the months from which it was asked otherwise.
+    """
 
     trend: Trend
     running: bool
     latest: Movement | None
+    reworded: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from klankbord.charts.kinds import kinds_of
 from klankbord.lake import Responses
 from klankbord.lake.patterns import patterns
+from klankbord.lake.wordings import reworded_in
 from klankbord.reports.dimensions import find_dimensions, named_dimensions
 from klankbord.reports.evidence import Comment, Comments, Evidence, Intake, Movement, Timeline
 from klankbord.results import Notice
@@ -78,7 +79,12 @@ def _by_period(responses: Responses, every: str, last: date, level: float) -> Ti
     found = trend(responses, every=every, level=level)
     end = _next(found.periods[-1], every) - timedelta(days=1)
     running = (end - last).days > _SLACK[every]
-    return Timeline(trend=found, running=running, latest=_latest(found, running, level))
+    return Timeline(
+        trend=found,
+        running=running,
+        latest=_latest(found, running, level),
+        reworded=reworded_in(responses.notices),
+    )
 
 
 def _latest(found: Trend, running: bool, level: float) -> Movement | None:

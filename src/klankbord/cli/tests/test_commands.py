@@ -163,3 +163,29 @@ def test_command_starts_as_a_process(answers):
     )
     assert done.returncode == 0
     assert "NPS" in done.stdout
+
+
+@pytest.fixture
+def reworded(tmp_path):
+    """Answers to two wordings of a question, the second from April on."""
+    path = tmp_path / "reworded.csv"
+    rows = [
+        f"2026-{month:02}-{day:02},{score},{1 + (month > 3)}"
+        for month in range(1, 7)
+        for day, score in enumerate((10, 9, 3, 8, 10, 7), start=1)
+    ]
+    path.write_text("\n".join(["answered_at,score,survey_version", *rows]), encoding="utf-8")
+    return path
+
+
+def test_trend_is_drawn_with_a_line_where_the_question_was_worded_otherwise(klankbord, reworded, answers, tmp_path):
+    drawn, page = tmp_path / "trend.svg", tmp_path / "trend.html"
+    assert klankbord("trend", reworded, "-o", drawn)[0] == 0
+    assert "new wording" in drawn.read_text(encoding="utf-8")
+    assert klankbord("trend", reworded, "-o", page)[0] == 0
+    assert "the wording of the questionnaire changed: version 1 from 2026-01" in page.read_text(encoding="utf-8")
+    told = json.loads(klankbord("trend", reworded, "--format", "json")[1])
+    assert "wording_changed" in {notice["code"] for notice in told["notices"]}
+    klankbord("trend", answers, "-o", drawn)
+    assert "new wording" not in drawn.read_text(encoding="utf-8")
+    assert klankbord("trend", answers, "-o", tmp_path / "trend.doc")[0] == 2

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from klankbord.errors import OptionError
 from klankbord.lake.questions.amounts import Amount
@@ -12,6 +12,7 @@ from klankbord.lake.questions.counting import Key
 from klankbord.lake.questions.definitions import Definition
 from klankbord.lake.questions.period import Span, span_text, unit_of
 from klankbord.lake.questions.planning import Scope
+from klankbord.lake.wordings import reworded_in
 from klankbord.results import Estimate, Notice, Record, Result
 from klankbord.score import Comparison, Score, Trend
 
@@ -89,9 +90,7 @@ class Answer(Result):
     @property
     def reworded(self) -> tuple[date, ...]:
         """First days of the months from which a questionnaire was worded otherwise: a series breaks there."""
-        told: list[Any] = [notice.data["versions"] for notice in self.notices if notice.code == "wording_changed"]
-        months = {str(version["from"]) for versions in told for version in versions[1:]}
-        return tuple(date.fromisoformat(f"{month}-01") for month in sorted(months))
+        return reworded_in(self.notices)
 
     def records(self) -> list[Record]:
         """Return one row a group, with its key in front."""

@@ -6,6 +6,7 @@ from datetime import date
 from klankbord.lake.questions.estimating import Estimated
 from klankbord.lake.questions.period import Span, unit_of, units_in
 from klankbord.lake.questions.planning import Scope
+from klankbord.lake.wordings import wordings_told
 from klankbord.results import Notice
 
 _ATTRIBUTED = {"agent": ("pseudonym", "named"), "team": ("team", "pseudonym", "named")}
@@ -41,7 +42,7 @@ def doubts(
             _partial(scope),
             _holes(scope, months),
             _unknown_repeats(scope),
-            _wordings(wordings),
+            wordings_told(wordings),
             _left_out(estimated),
             _small(scope, estimated),
             unattributed(scope.question.by, attribution),
@@ -115,24 +116,6 @@ def _unknown_repeats(scope: Scope) -> Iterator[Notice]:
             "known yet",
             data={"until": until.isoformat(), "days": days},
         )
-
-
-def _wordings(rows: Sequence[tuple[object, ...]]) -> Iterator[Notice]:
-    # Version numbers are per questionnaire: two that run side by side are no change.
-    versions: dict[object, dict[object, str]] = {}
-    for survey, version, month, _ in rows:
-        found = versions.setdefault(survey, {})
-        found[version] = min(found.get(version, str(month)), str(month))
-    for survey, found in sorted(versions.items(), key=str):
-        if len(found) > 1:
-            told = sorted(found.items(), key=lambda one: (one[1], str(one[0])))
-            shown = ", ".join(f"{version or '(none)'} from {month}" for version, month in told)
-            yield Notice(
-                code="wording_changed",
-                message=f"the wording of {survey or 'the questionnaire'} changed: version {shown}; scores before and "
-                "after may differ for that alone",
-                data={"survey": survey, "versions": [{"version": version, "from": month} for version, month in told]},
-            )
 
 
 def _left_out(estimated: Estimated) -> Iterator[Notice]:

@@ -24,6 +24,7 @@ from klankbord.lake.readers.source import open_source
 from klankbord.lake.readers.table import Staged
 from klankbord.lake.readers.wishes import Wishes
 from klankbord.lake.readers.workbook import Sheet, open_workbook
+from klankbord.lake.wordings import wordings_in
 from klankbord.score import Measure
 
 Table = Delimited | Sheet | Columnar
@@ -126,7 +127,7 @@ def _responses(sifting: Sifting, meaning: Meaning, dialect: Dialect, opened: Seq
     drops = sifting.drops(files)
     mapped = set(asdict(layout.fields).values())
     seal(staged.engine)
-    return Responses(
+    found = Responses(
         source=dialect.name,
         title=dialect.title,
         paths=files,
@@ -148,6 +149,7 @@ def _responses(sifting: Sifting, meaning: Meaning, dialect: Dialect, opened: Seq
         engine=staged.engine,
         physical=dict(staged.physical),
     )
+    return replace(found, notices=(*found.notices, *wordings_in(found)))
 
 
 def _open(path: Path, folder: Path, staged: Staged) -> Opened:

@@ -10,6 +10,7 @@ from klankbord.lake.columns import columns_of
 from klankbord.lake.patterns import patterns
 from klankbord.lake.readers.contact_records import ContactRecords
 from klankbord.lake.readers.responses import Responses
+from klankbord.lake.wordings import VERSIONS
 from klankbord.results import Notice
 from klankbord.score import score as score_of
 from klankbord.trust import (
@@ -24,7 +25,6 @@ from klankbord.trust import (
 )
 
 _US = 1e6
-_VERSIONS = ("survey_version", "version", "wording", "questionnaire")
 
 
 def trust_of_file(answers: Responses | ContactRecords, *, level: float = 0.95) -> TrustReport:
@@ -81,7 +81,7 @@ def _tests(answers: Responses, level: float) -> Iterator[Finding]:
     measure, scores = answers.measure, columns_of(answers, ["score"])["score"]
     who = _column(answers, "respondent")
     moments, months = _column(answers, "answered_at"), _column(answers, "month")
-    version = next((found for found in (_column(answers, name) for name in _VERSIONS) if found is not None), None)
+    version = next((found for found in (_column(answers, name) for name in VERSIONS) if found is not None), None)
     whole = scores.astype(np.int64)
     yield (
         repeated_customers(who, whole, measure, level=level)

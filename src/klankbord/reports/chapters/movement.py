@@ -19,6 +19,9 @@ def over_time(evidence: Evidence, wording: Wording) -> Section:
     if len(trend.periods) == 1:
         return Section(key="trend", title=title, blocks=(Paragraph(text=wording("trend.single")),))
     sentences = [*_level(timeline, wording), *_latest(evidence, wording)]
+    if timeline.reworded:
+        days = wording.several([wording.formats.period(day, "month") for day in timeline.reworded])
+        sentences.append(wording("trend.reworded", at=days))
     if timeline.running:
         sentences.append(wording("movement.running"))
     blocks = (Paragraph(text=" ".join(filter(None, sentences))), _figure(evidence, timeline, wording))
@@ -58,7 +61,13 @@ def _figure(evidence: Evidence, timeline: Timeline, wording: Wording) -> Figure:
     return Figure(
         kind="trend",
         text=_text(trend, measure.title, wording),
-        draw=lambda width: charts.trend(trend, labels=chart_labels(wording), width=width, incomplete=timeline.running),
+        draw=lambda width: charts.trend(
+            trend,
+            labels=chart_labels(wording),
+            width=width,
+            incomplete=timeline.running,
+            reworded=timeline.reworded,
+        ),
         grid=Grid(
             caption=wording("trend.caption", measure=measure.title),
             columns=(Column(name=wording("columns.period")), *score_columns(measure, evidence.level, wording)),

@@ -1,3 +1,4 @@
+import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -189,3 +190,17 @@ def test_report_shows_itself_in_a_notebook(write):
     shown = build_report(write(score=[10, 3, 8, 9, 0, 7]))._repr_html_()
     assert shown.startswith("<iframe ")
     assert "&lt;h1&gt;" in shown
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "new wording"), ("nl", "nieuwe bewoording")])
+def test_movement_breaks_where_the_question_was_worded_otherwise(write, language, words):
+    days = [f"2026-{month:02}-{day:02}" for month in range(1, 7) for day in range(1, 7)]
+    asked = {"score": [10, 9, 3, 8, 10, 7] * 6, "date": days}
+    versions = [1 + (day >= "2026-04") for day in days]
+    reworded = section(build_report(write(**asked, survey_version=versions), language=language), "trend")
+    steady = section(build_report(write(**asked), language=language), "trend")
+    month = {"en": "April 2026", "nl": "april 2026"}[language]
+    for found, is_marked in ((reworded, True), (steady, False)):
+        text, figure = found.blocks
+        assert (month in text.text and "2026" in text.text) is is_marked
+        assert (words in json.dumps(figure.draw(700).to_dict(), ensure_ascii=False)) is is_marked
