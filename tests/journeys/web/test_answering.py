@@ -119,8 +119,7 @@ def test_by_keyboard_only_with_a_change_of_mind_in_another_language(chromium, ce
     page.goto(score_of(links, 7))
     page.locator("nav a[lang=fr]").focus()
     page.keyboard.press("Enter")
-    page.wait_for_load_state()
-    assert page.locator("html").get_attribute("lang") == "fr"
+    page.locator("html[lang=fr]").wait_for()
     page.locator("input[type=radio]:checked").focus()
     page.keyboard.press("ArrowRight")
     assert page.locator("input[type=radio]:checked").get_attribute("value") == "8"
@@ -129,6 +128,7 @@ def test_by_keyboard_only_with_a_change_of_mind_in_another_language(chromium, ce
     page.keyboard.type("Réponse rapide")
     while page.evaluate("document.activeElement.tagName") != "BUTTON":
         page.keyboard.press("Tab")
+    page.wait_for_timeout(700)  # nobody reads faster than half a second
     page.keyboard.press("Enter")
     page.wait_for_url("**/done/**")
     assert page.locator("html").get_attribute("lang") == "fr"

@@ -15,8 +15,9 @@ _ADDRESS = urlsplit(OPTIONS.url)
 def _database(url: str) -> dict[str, Any]:
     if not url:
         return {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "klankbord.web.kernel.sqlite3",
             "NAME": HOME.register,
+            "CONN_MAX_AGE": 600,
             "OPTIONS": {
                 # Writers take the lock before they read, so that two never wait for each other in a ring.
                 "transaction_mode": "IMMEDIATE",

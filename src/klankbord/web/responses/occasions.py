@@ -138,7 +138,10 @@ def _begun_occasion(response: Response) -> Occasion:
 
 
 _LOOKED_UP: Final = """
-    select i.*, (select id from responses_response where invitation_id = i.id) as answer,
+    select i.id, i.organisation_id, i.public_id, i.survey_id, i.version_id, i.contact_id, i.customer_id, i.person,
+        i.recipient, i.metric, i.channel, i.language, i.circumstances, i.state, i.sent_at, i.delivered_at, i.opened_at,
+        i.started_at, i.answered_at, i.expires_at,
+        (select id from responses_response where invitation_id = i.id) as answer,
         c.source as about_source, c.external_id as about_external_id, c.started_at as about_started_at,
         u.pseudonym as about_customer,
         exists (select 1 from responses_visit where invitation_id = i.id and visitor = %(visitor)s

@@ -1,9 +1,9 @@
 """What becomes of an invitation after it has left: opened, answered, returned, complained about, opted out."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -14,12 +14,17 @@ from klankbord.web.invitations.persons import marks_of
 from klankbord.web.kernel import audit
 from klankbord.web.kernel.access import Actor, Permission, the_product
 from klankbord.web.kernel.events import emit
+from klankbord.web.kernel.tenancy import here
 
 _OPTED_OUT = audit.entry_type("invitations.opted_out", shred=audit.keep_all)
 _BOUNCED = audit.entry_type("invitations.bounced", shred=audit.keep_all)
 _COMPLAINED = audit.entry_type("invitations.complained", shred=audit.keep_all)
 _WITHDRAWN = audit.entry_type("invitations.withdrawn", shred=audit.keep_all)
 _State = Invitation.State
+# Written out because every answer goes through it: to put it together anew took longer than to carry it out.
+_ANSWERED: Final = """
+    update invitations_invitation set answered_at = %s, remind_at = null, lake_version = lake_version + 1
+    where id = %s and organisation_id = %s and answered_at is null"""
 
 
 def note_delivered(invitation: Invitation, at: datetime | None = None) -> None:
@@ -39,7 +44,13 @@ def note_started(invitation: Invitation, at: datetime | None = None) -> None:
 
 def note_answered(invitation: Invitation, at: datetime | None = None) -> None:
     """Note that an answer was given: nobody is reminded of what they have done."""
-    _first(invitation, "answered_at", at, remind_at=None)
+    moment = at or timezone.now()
+    told = [connection.ops.adapt_datetimefield_value(moment), invitation.pk, here().pk]
+    with connection.cursor() as cursor:
+        cursor.execute(_ANSWERED, told)
+        first = cursor.rowcount
+    if first:
+        invitation.answered_at, invitation.remind_at = moment, None
 
 
 def opt_out(invitation: Invitation, *, source: str = "link") -> None:

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from klankbord.web.invitations.actions import note_answered
+from klankbord.web.kernel.inserting import insert
 from klankbord.web.kernel.tenancy import acting_in
 from klankbord.web.responses.actions.changing import OvertakenError, change
 from klankbord.web.responses.actions.doubting import doubt, take_back
@@ -138,7 +139,7 @@ def _begin(taking: _Taking) -> None:
     customer = about.pop("customer", "")
     begun_at = about.pop("started_at", None)
     about |= {"started_at": begun_at.isoformat()} if begun_at else {}
-    taking.response = Response.objects.create(
+    taking.response = Response(
         invitation=invitation,
         customer=customer,
         circumstances=(invitation.circumstances if invitation else {}) | about,
@@ -157,6 +158,7 @@ def _begin(taking: _Taking) -> None:
         **({"public_id": occasion.answer_id} if occasion.answer_id else {}),
         **(words.told() if words else {}),
     )
+    insert(taking.response)
     taking.remember(_Kind.SCORE, "", str(sending.score))
     if words:
         taking.remember(_Kind.WORDS, "", _named(words.told()))
@@ -216,10 +218,7 @@ def _settle(taking: _Taking, sitting: Sitting) -> None:
         return
     for step in taking.steps:
         step.response = response
-    if len(taking.steps) == 1:
-        taking.steps[0].save()
-    elif taking.steps:
-        Change.objects.bulk_create(taking.steps)
+        insert(step)
     if taking.suspect == OF_ONE_VIEW and sitting.scores_sent:
         take_back(response, Q(view=sending.view.id), taking.suspect, sending.at)
     if response.counted and invitation is not None and invitation.answered_at is None:
