@@ -19,6 +19,7 @@ _ROWS = 40  # people that a table on a terminal shows unless told otherwise
 _NONE = "none"
 _COMPARISON = "How people are compared"
 _SIDES = {"above": "above the others", "below": "below the others", "unclear": ""}
+_WITHIN = {"joined": "joined within the period", "drifts": "changed within the period"}
 
 
 @reads_sources
@@ -147,7 +148,8 @@ def _cells(name: str, row: "Standing", found: "Standings", league: bool) -> list
     low, high = row.interval.low, row.interval.high
     drawn = span(max(low, found.measure.low), min(high, 100.0), row.value, found.measure.low)
     numbers = [f"{row.n:,}", signed(row.raw), signed(row.value), f"{signed(low)} to {signed(high)}"]
-    return [*ranks, name, *numbers, drawn, *target, _SIDES[row.verdict or "unclear"]]
+    remarks = [_SIDES[row.verdict or "unclear"], *(_WITHIN[notice.code] for notice in row.notices)]
+    return [*ranks, name, *numbers, drawn, *target, ", ".join(filter(None, remarks))]
 
 
 def _chance(probability: float | None) -> str:

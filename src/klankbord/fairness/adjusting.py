@@ -20,7 +20,9 @@ class Adjusted:
     observed, adjusted : ndarray, each of shape (units,)
         Weighted means, in the units of the scores.
     counts : ndarray, shape (units,)
-        Answers that the means are worth: (sum of weights)^2 / sum of squared weights.
+        Answers that the adjusted means are worth: their noise is the variance within units divided by these.
+    rest : ndarray, shape (n,)
+        What is left of each score when unit and circumstances are taken out.
     squares, freedom : float
         Sum of squares within units after the adjustment, and its degrees of freedom.
     lost : int
@@ -30,6 +32,7 @@ class Adjusted:
     observed: Floats
     adjusted: Floats
     counts: Floats
+    rest: Floats
     squares: float
     freedom: float
     lost: int
@@ -50,7 +53,9 @@ def adjust(scores: Floats, units: Ints, weights: Floats, mix: Sequence[tuple[Int
     The fixed-effect regression y = unit + circumstances + error by Frisch, Waugh and Lovell: with dummies X and the
     units taken out, X'MX = X'WX - S'D S, where S are the sums of X by unit and D the inverse weights of units, so
     that no row is ever demeaned. The adjusted mean is y_i - (x_i - x) b. Units are compared with themselves only,
-    which keeps a good unit's effect from being taken for that of the queue where it works.
+    which keeps a good unit's effect from being taken for that of the queue where it works. The noise of an adjusted
+    mean is that of its own answers and that of b along (x_i - x): where units share few circumstances, as teams with
+    queues of their own do, the second is the larger.
 
     Examples
     --------
@@ -64,25 +69,33 @@ def adjust(scores: Floats, units: Ints, weights: Floats, mix: Sequence[tuple[Int
     weight = np.bincount(units, weights, count)
     squared = np.bincount(units, weights**2, count)
     observed = np.bincount(units, weights * scores, count) / weight
-    squares = float(np.sum(weights * (scores - observed[units]) ** 2))
+    rest = scores - observed[units]
+    squares = float(np.sum(weights * rest**2))
     freedom = float(np.sum(weight - squared / weight))
-    adjusted, lost = observed, 0
+    adjusted, noise, lost = observed, squared / weight**2, 0
     if mix:
         dummies = _dummies(mix)
         weighted = dummies.multiply(weights[:, None]).tocsr()
-        sums = (_dummies([(units, count)]).T @ weighted).tocsr()
+        member = _dummies([(units, count)]).T.tocsr()
+        sums = (member @ weighted).tocsr()
         every = (weighted.T @ dummies).toarray()
         within = every - (sums.T @ sums.multiply(1 / weight[:, None])).toarray()
         covariance = np.asarray(weighted.T @ scores) - sums.T @ observed
-        effects, rank = _solved(within, covariance)
+        root = _root_of_inverse(within)
+        effects, rank = root @ (root.T @ covariance), root.shape[1]
         mean = np.asarray(sums.sum(axis=0)).ravel() / weight.sum()
         adjusted = observed - (sums @ effects) / weight + mean @ effects
+        rest = rest - dummies @ effects + ((sums @ effects) / weight)[units]
+        means = sums.multiply(1 / weight[:, None]).tocsr()
+        apart = means @ root - mean @ root
+        noise = noise + np.sum((apart @ (root.T @ _noise(dummies, member, means, weights) @ root)) * apart, axis=1)
         squares, freedom = max(squares - float(covariance @ effects), 0.0), freedom - rank
         lost = _rank(every - weight.sum() * np.outer(mean, mean)) - rank
     return Adjusted(
         observed=observed,
         adjusted=adjusted,
-        counts=weight**2 / squared,
+        counts=1 / noise,
+        rest=rest,
         squares=squares,
         freedom=freedom,
         lost=lost,
@@ -98,12 +111,21 @@ def _dummies(mix: Sequence[tuple[Ints, int]]) -> sparse.csr_array:
     return sparse.csr_array((np.ones(columns.size), columns.ravel(), pointers), shape=(rows, int(starts[-1])))
 
 
-def _solved(matrix: Floats, right: Floats) -> tuple[Floats, int]:
-    """Return the shortest solution of a singular system, and its rank."""
+def _root_of_inverse(matrix: Floats) -> Floats:
+    """Return R, a column for each dimension that was seen, with R R' the pseudo-inverse of a singular matrix."""
     values, vectors = np.linalg.eigh(matrix)
     seen = values > _NOTHING * max(values.max(), 1.0)
-    kept = vectors[:, seen]
-    return kept @ ((kept.T @ right) / values[seen]), int(seen.sum())
+    root: Floats = vectors[:, seen] / np.sqrt(values[seen])
+    return root
+
+
+def _noise(dummies: sparse.csr_array, member: sparse.csr_array, means: sparse.csr_array, weights: Floats) -> Floats:
+    """Return the variance of X'M y for a noise of 1 in each answer; with weights of 1 it is X'MX itself."""
+    twice = dummies.multiply(weights[:, None] ** 2).tocsr()
+    crossed = ((member @ twice).T @ means).toarray()
+    whole: Floats = (twice.T @ dummies).toarray() - crossed - crossed.T
+    whole += (means.T @ means.multiply((member @ weights**2)[:, None])).toarray()
+    return whole
 
 
 def _rank(matrix: Floats) -> int:

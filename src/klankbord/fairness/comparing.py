@@ -12,6 +12,7 @@ from scipy.special import ndtr, ndtri
 from klankbord.errors import DataError, OptionError
 from klankbord.fairness.adjusting import Adjusted, adjust
 from klankbord.fairness.hiding import LEAST, Reason, Shown, minimum
+from klankbord.fairness.lasting import Lasting, days_of, lasting
 from klankbord.fairness.levels import circumstances_of, codes_of
 from klankbord.fairness.ranking import Ranks, rank
 from klankbord.fairness.sharing import RULES, Rule, check_rule, share
@@ -31,6 +32,7 @@ class _Rows:
     names: list[object]
     points: Floats
     shares: Floats
+    days: Floats
     nobody: int
 
 
@@ -44,15 +46,18 @@ class _Belief:
     ranks: Ranks
     places: Ints
     reliability: float
+    lasting: Lasting
+    worth: float
 
     @property
     def needed(self) -> int | None:
         """Answers a unit that make a league table."""
         between = self.shrunk.between
-        return math.ceil(self.within / between * RELIABLE / (1 - RELIABLE)) if between > 0 else None
+        return math.ceil(self.within / between / self.worth * RELIABLE / (1 - RELIABLE)) if between > 0 else None
 
 
 _METHOD = "empirical Bayes"
+_DOUBT = 0.05  # share of centres in which anybody is said to be new, or to drift, where nobody is or does
 
 
 def standings(
@@ -66,6 +71,7 @@ def standings(
     rule: Rule = "equal",
     order: str | None = None,
     talk: str | None = None,
+    moment: str | None = None,
     target: float | None = None,
     least: int = LEAST,
     own: Sequence[object] = (),
@@ -92,6 +98,8 @@ def standings(
         share a contact.
     rule : {"equal", "talk", "last"}
         How the score of a shared contact is divided.
+    moment : str, optional
+        Column that says when; with it, a notice tells of whom one score cannot stand for the whole period.
     target : float, optional
         Score, in points, that the probability to fall short of is asked of.
     least : int
@@ -121,8 +129,9 @@ def standings(
     -----
     Good answers count 100, bad ones -100, others 0. Case mix: `adjust`. Variances: `components`. Values and
     intervals: `shrink`, with the noise of a unit taken from the pooled variance, because a unit's own is itself too
-    noisy with few answers. The variance of the case-mix effects is left out: it is small beside a unit's own noise.
-    Answers that are needed: within / between * .7 / .3.
+    noisy with few answers, and with that of the case-mix effects, which tells how far units can be compared at all.
+    Answers that are needed: within / between * .7 / .3, and more where circumstances are hardly shared. Who came in
+    the period and who drifts: `lasting`; values are means over the period all the same.
 
     Examples
     --------
@@ -136,16 +145,16 @@ def standings(
     """
     _check(rule, level)
     settled = measure_named(measure)
-    named = {name: told for name, told in (("contact", contact), ("order", order), ("talk", talk)) if told}
+    roles = {"contact": contact, "order": order, "talk": talk, "moment": moment}
+    named = {role: name for role, name in roles.items() if name}
     table = columns(data, [score, by, *case_mix, *named.values()])
     points = _points(scores_of(table[score], score), settled)
-    rows = _rows(by, table[by], points, {name: table[column] for name, column in named.items()}, rule)
+    rows = _rows(by, table[by], points, {role: table[name] for role, name in named.items()}, rule)
     mix = [circumstances_of(_kept(table[name], rows.kept), name) for name in case_mix]
     answers = np.bincount(rows.units).tolist()
     mine = [at for at, name in enumerate(rows.names) if name in own]
     shown = minimum(dict(enumerate(answers)), by=by, least=least, own=mine)
-    seen = _seen(by, shown, len(answers))
-    belief = _believe(rows, mix, seen, level=level, draws=draws, seed=seed)
+    belief = _believe(rows, mix, _seen(by, shown, len(answers)), level=level, draws=draws, seed=seed)
     order_of = sorted(range(len(answers)), key=lambda at: str(rows.names[at]))
     hidden = [shown.hidden.get(((by,), (at,))) for at in order_of]
     told = zip(order_of, hidden, strict=True)
@@ -203,6 +212,7 @@ def _rows(by: str, column: Column, points: Floats, legs: Mapping[str, Column], r
     if None in names:
         units = np.where(units == names.index(None), -1, units)
     bears, shares = (units >= 0) & ~np.isnan(points), np.ones(len(units))
+    days = days_of(legs["moment"]) if "moment" in legs else np.full(len(units), np.nan)
     nobody = int((~np.isnan(points) & (units < 0)).sum())
     if "contact" in legs:
         numbers = {name: np.asarray(legs[name]).astype(np.float64) for name in ("order", "talk") if name in legs}
@@ -216,6 +226,7 @@ def _rows(by: str, column: Column, points: Floats, legs: Mapping[str, Column], r
         names=[names[unit] for unit in seen.tolist()],
         points=points[bears],
         shares=shares[bears],
+        days=days[bears],
         nobody=nobody,
     )
 
@@ -239,6 +250,8 @@ def _believe(rows: _Rows, mix: Sequence[tuple[Ints, int]], seen: NDArray[np.bool
         ranks=rank(shrunk.values, shrunk.sds, **options),
         places=np.cumsum(seen) - 1,
         reliability=float(shrunk.reliability.mean()),
+        lasting=lasting(rows.days, rows.units, rows.shares, found.rest, within),
+        worth=float(counts.sum() / np.bincount(rows.units)[seen].sum()),
     )
 
 
@@ -261,11 +274,23 @@ def _standing(
         above=float(ndtr((value - belief.shrunk.center) / sd)),
         top=float(ranks.top[place]),
         below_target=None if target is None else float(ndtr((target - value) / sd)),
+        notices=tuple(_within_period(at, belief.lasting)),
     )
     if belief.reliability < RELIABLE:
         return standing
     low, high = float(ranks.lows[place]), float(ranks.highs[place])
     return replace(standing, rank=float(ranks.means[place]), rank_low=low, rank_high=high)
+
+
+def _within_period(at: int, seen: Lasting) -> Iterator[Notice]:
+    first, change = float(seen.first[at]), float(seen.change[at])
+    if seen.joined[at] <= _DOUBT:
+        message = f"first heard of {first:.0f} days into the period: new, or away; whoever is new is still learning"
+        yield Notice(code="joined", message=message, data={"days": first, "p_value": float(seen.joined[at])})
+    if seen.drifts[at] <= _DOUBT:
+        way = "rose" if change > 0 else "fell"
+        message = f"{way} by about {abs(change):.0f} points within the period: its mean is neither how it was nor is"
+        yield Notice(code="drifts", message=message, data={"change": change, "p_value": float(seen.drifts[at])})
 
 
 def _doubts(by: str, belief: _Belief, rows: _Rows, shown: Shown) -> Iterator[Notice]:
@@ -287,10 +312,11 @@ def _doubts(by: str, belief: _Belief, rows: _Rows, shown: Shown) -> Iterator[Not
         yield Notice(code="few_groups", message=message, data={"units": seen})
     if shown.hidden:
         few = sum(reason == "few" for reason in shown.hidden.values())
+        have = "has" if few == 1 else "have"
         yield Notice(
             code="hidden_people",
-            message=f"{len(shown.hidden):,} of {units:,} are not shown: {few:,} have fewer than {shown.least} answers, "
-            f"and {len(shown.hidden) - few:,} would give these away",
+            message=f"{len(shown.hidden):,} of {units:,} are not shown: {few:,} {have} fewer than {shown.least} "
+            f"answers, and {len(shown.hidden) - few:,} would give these away",
             data={"hidden": len(shown.hidden), "few": few, "least": shown.least},
         )
     if belief.found.lost:

@@ -21,6 +21,7 @@ CIRCUMSTANCES = ("queue", "touchpoint", "reason", "channel", "language", "hour")
 """What agents do not choose, and what is taken out of their scores unless told otherwise."""
 _SHARED = {"contact": "conversation", "order": "leg", "talk": "talk_s"}
 _LEGS = tuple(_SHARED.values())
+_MOMENTS = ("answered_at", "started_at")
 
 
 def standings_of(
@@ -80,15 +81,17 @@ def standings_of(
     if isinstance(source, Responses | ContactRecords):
         names = _there(source, usual) if case_mix is None else usual
         legs = [name for name in _LEGS if name in source.columns] if isinstance(source, ContactRecords) else []
-        taken = columns_of(source, [by, "score", *legs, *names], where=asked, period=period)
+        when = _there(source, _MOMENTS)[:1]
+        taken = columns_of(source, [by, "score", *legs, *when, *names], where=asked, period=period)
         rows: Mapping[str, Array] = taken
     else:
         asked = [*asked, "scored=true", f"metric={settled.name}"]
-        taken, rows = _of_lake(source, [by, "score", *_LEGS, *usual], asked, period)
+        taken, rows = _of_lake(source, [by, "score", "started_at", *_LEGS, *usual], asked, period)
         _refuse_unattributed(taken, by)
     shared: dict[str, Any] = {
         option: name for option, name in _SHARED.items() if name in rows and "conversation" in rows
     }
+    shared["moment"] = next((name for name in _MOMENTS if name in rows), None)
     mix = _filled(rows, by) if case_mix is None else [name for name in case_mix if name != by]
     found = standings(rows, by=by, case_mix=mix, measure=settled, rule=rule, **shared, **options)
     notices = tuple(notice for notice in taken.notices if notice.code != "not_attributed")

@@ -62,3 +62,38 @@ def test_many_numbers_fall_into_bands_and_many_words_are_refused():
     assert np.bincount(codes).tolist() == [100] * 10 + [1]
     with pytest.raises(OptionError, match="external_id"):
         circumstances_of([f"c{at}" for at in range(1_001)], "external_id")
+
+
+@pytest.mark.parametrize("shares", [(1.0,), (0.3, 0.5, 1.0)], ids=["whole", "shared"])
+def test_what_adjusted_means_are_worth_is_the_variance_of_their_weights_on_every_answer(shares):
+    """An adjusted mean is a weighted sum of all answers; the sum of squares of these weights is its noise."""
+    rng = np.random.default_rng(1)
+    units, n = np.append(np.arange(5), rng.integers(0, 5, 115)), 120
+    queue, hour = (rng.integers(0, 4, n) + units) % 5, rng.integers(0, 3, n)
+    weights = rng.choice(shares, n)
+    found = [adjust(answer, units, weights, [(queue, 5), (hour, 3)]) for answer in np.eye(n)]
+    noise = np.sum(np.square([one.adjusted for one in found]), axis=0)
+    # With unequal shares a mean and what is taken from it go together a little, which is left out.
+    assert found[0].counts * noise == pytest.approx(np.ones(5), rel=1e-9 if len(shares) == 1 else 0.05)
+
+
+def test_circumstances_that_are_hardly_shared_make_means_worth_little():
+    """Two teams with a queue each, and one answer of each in the other's: what a queue does is hardly known."""
+    units = np.repeat([0, 1], 101)
+    apart = np.where(np.arange(202) % 101 == 100, 1 - units, units)
+    mixed = np.arange(202) % 2
+    scores = np.random.default_rng(2).normal(size=202)
+    worth = [adjust(scores, units, np.ones(202), [(queue, 2)]).counts for queue in (mixed, apart)]
+    assert worth[0].tolist() == pytest.approx([101, 101], rel=0.01)
+    assert np.all(worth[1] < 10)
+
+
+def test_the_rest_is_what_a_regression_leaves():
+    rng = np.random.default_rng(3)
+    units, queue = np.append(np.arange(4), rng.integers(0, 4, 60)), rng.integers(0, 3, 64)
+    scores = rng.normal(size=64)
+    found = adjust(scores, units, np.ones(64), [(queue, 3)])
+    dummies = np.column_stack([np.eye(4)[units], np.eye(3)[queue]])
+    effects = np.linalg.lstsq(dummies, scores, rcond=None)[0]
+    assert found.rest == pytest.approx(scores - dummies @ effects)
+    assert found.squares == pytest.approx(np.sum(found.rest**2))
