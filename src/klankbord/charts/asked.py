@@ -1,8 +1,6 @@
 """Answers of a lake drawn: a trend, a distribution, groups with intervals; durations on a scale of their own."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import count
 
 import altair as alt
 
@@ -11,6 +9,7 @@ from klankbord.charts.canvas import Stroke, Text, figure, strokes, words
 from klankbord.charts.groups import forest
 from klankbord.charts.labels import Labels
 from klankbord.charts.periods import trend
+from klankbord.charts.spans import Amounts
 from klankbord.charts.theme import BLUE, HAIRLINE, MARGIN, MUTED, ORANGE, WIDE, is_narrow
 from klankbord.errors import OptionError
 from klankbord.lake.questions import Answer
@@ -21,7 +20,6 @@ from klankbord.score import Comparison, Score
 
 _MOST = 100  # groups that anybody can read in one figure
 _STEP, _TOP, _BOTTOM = 30, 26, 26  # a row, the room above the rows, and the axis below them, in pixels
-_TICKS = 6
 
 
 def asked(answer: Answer, *, width: float = WIDE) -> alt.LayerChart:
@@ -62,46 +60,16 @@ def asked(answer: Answer, *, width: float = WIDE) -> alt.LayerChart:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Axis:
-    """A round scale for amounts that holds all limits."""
-
-    low: float
-    step: float
-    high: float
-    start: float
-    end: float
-
-    @classmethod
-    def around(cls, values: Sequence[float], *, start: float, end: float) -> "_Axis":
-        """Return the tightest round scale."""
-        low, high = min(values), max(values)
-        wanted = max(high - low, 1e-6) / _TICKS
-        steps = (digit * 10.0**power for power in count(-3) for digit in (1, 2, 5))
-        step = next(step for step in steps if step >= wanted)
-        low = (low // step) * step
-        return cls(low=low, step=step, high=-((-high) // step) * step, start=start, end=end)
-
-    def place(self, value: float) -> float:
-        """Return the pixel of a value."""
-        return self.start + (value - self.low) / max(self.high - self.low, self.step) * (self.end - self.start)
-
-    @property
-    def ticks(self) -> list[float]:
-        """The round values on the scale."""
-        return [self.low + at * self.step for at in range(round((self.high - self.low) / self.step) + 1)]
-
-
 def _amounts(answer: Answer, width: float) -> alt.LayerChart:
     full, narrow = width - 2 * MARGIN, is_narrow(width)
     names = [answer.label(key) if key else answer.definition.title for key in answer.keys]
     left = min(max(120.0, 7.5 * max(map(len, names)) + 80), 0.5 * full)
     limits = [end for row in answer.rows if row.interval for end in (row.interval.low, row.interval.high)]
-    axis = _Axis.around(limits or [0.0, 1.0], start=left, end=full - (90 if narrow else 160))
+    axis = Amounts.around(limits or [0.0, 1.0], start=left, end=full - (90 if narrow else 160))
     bottom = _TOP + _STEP * len(names)
-    lines = [Stroke(x=axis.place(at), x2=axis.place(at), y=_TOP, y2=bottom, ink=HAIRLINE, width=1) for at in axis.ticks]
+    lines = [axis.line(at, bottom, HAIRLINE) for at in axis.ticks]
     texts = [
-        Text(text=f"{at:,.10g}".replace("-", "−"), x=axis.place(at), y=bottom + 12, align="center", ink=MUTED)
+        Text(text=axis.written(at), x=axis.place(at), y=bottom + 12, align="center", ink=MUTED)
         for at in axis.ticks[:: 2 if narrow else 1]
     ]
     texts.append(Text(text="n", x=left - 18, y=10, align="right", ink=MUTED))

@@ -16,6 +16,7 @@ from klankbord.web.centre.models import CHANNELS, CODE_LENGTH
 from klankbord.web.centre.queries import listed
 from klankbord.web.centre.rows import Row
 from klankbord.web.kernel.access import Actor
+from klankbord.web.kernel.problem import Problem
 from klankbord.web.people.tokens import TokenAuth
 
 router = Router(tags=["centre"], auth=TokenAuth())
@@ -49,17 +50,6 @@ _TYPES: dict[str, Any] = {
     "starts_on": date,
     "ends_on": date,
 }
-
-
-class Problem(Schema):
-    """An error, as RFC 9457 lays it out."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
-    hint: str | None = None
 
 
 class Rejected(Schema):

@@ -17,6 +17,7 @@ from klankbord.web.contacts.models import Intake
 from klankbord.web.contacts.queries import contact_as_told
 from klankbord.web.contacts.rows import TOLD, description
 from klankbord.web.contacts.signatures import Message
+from klankbord.web.kernel.problem import Problem
 from klankbord.web.kernel.tenancy import acting_in, everywhere
 from klankbord.web.people.tokens import TokenAuth
 
@@ -33,17 +34,6 @@ class TooManyError(KlankbordError):
     """More was sent than is taken at once."""
 
     code = "too_many"
-
-
-class Problem(Schema):
-    """An error, as RFC 9457 lays it out."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
-    hint: str | None = None
 
 
 class Refused(Schema):

@@ -13,6 +13,7 @@ from klankbord.web.insights.queries import Look
 from klankbord.web.insights.reach import may_ask_by_agent
 from klankbord.web.insights.references import place_in, seal
 from klankbord.web.insights.requests import Request
+from klankbord.web.kernel.problem import Problem
 from klankbord.web.people.tokens import TokenAuth
 
 router = Router(tags=["numbers"], auth=TokenAuth())
@@ -41,17 +42,6 @@ class ContactsQuery(QuestionQuery):
     group: list[str] = Field([], description="A row of the answer, by its key.", examples=[["team=Ghent"]])
     part: str | None = Field(None, description="good, middle, bad; or hit, miss for shares.", examples=["bad"])
     after: str | None = Field(None, description="What `next` was on the page before.")
-
-
-class Problem(Schema):
-    """An error, as RFC 9457 lays it out."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
-    hint: str | None = None
 
 
 class NoticeOut(Schema):

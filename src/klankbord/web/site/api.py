@@ -7,8 +7,9 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from klankbord import __version__
+from klankbord.web.kernel.problem import Problem
 from klankbord.web.people.tokens import TokenAuth
-from klankbord.web.site.problems import PROBLEM, PROBLEMS, tell_problems
+from klankbord.web.site.problems import PROBLEMS, tell_problems
 
 # One line a room that has an API.
 ROUTERS = {
@@ -29,7 +30,7 @@ class Api(NinjaAPI):
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
         """Return the description, with the problems that rooms need not repeat."""
         schema = super().get_openapi_schema(**options)
-        schema["components"]["schemas"]["Problem"] = PROBLEM
+        schema["components"]["schemas"]["Problem"] = Problem.model_json_schema()
         for methods in schema["paths"].values():
             for operation in methods.values():
                 operation["responses"] |= PROBLEMS

@@ -10,21 +10,6 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from klankbord.errors import KlankbordError
 from klankbord.web.kernel.access import ForbiddenError
 
-_TEXT = {"type": "string"}
-PROBLEM: dict[str, Any] = {
-    "title": "Problem",
-    "description": "What went wrong, as RFC 9457 says, with a code for programs and a hint for people.",
-    "type": "object",
-    "required": ["type", "title", "status", "detail", "code", "hint"],
-    "properties": {
-        "type": _TEXT,
-        "title": _TEXT,
-        "status": {"type": "integer"},
-        "detail": _TEXT,
-        "code": _TEXT,
-        "hint": {"type": ["string", "null"]},
-    },
-}
 _SAID = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 PROBLEMS: dict[int, Any] = {
     status: {"description": HTTPStatus(status).phrase, "content": _SAID}

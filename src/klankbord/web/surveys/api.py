@@ -8,6 +8,7 @@ from ninja import Body, Field, Router, Schema, Status
 
 from klankbord.reports.wording import LANGUAGES
 from klankbord.web.kernel.access import Actor, Permission
+from klankbord.web.kernel.problem import Problem
 from klankbord.web.people.tokens import TokenAuth
 from klankbord.web.surveys import actions
 from klankbord.web.surveys.library import STARTING_POINTS, starting_point
@@ -16,17 +17,6 @@ from klankbord.web.surveys.parts import MODES
 from klankbord.web.surveys.queries import surveys
 
 router = Router(tags=["surveys"], auth=TokenAuth())
-
-
-class Problem(Schema):
-    """An error, as RFC 9457 lays it out."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
-    hint: str | None = None
 
 
 class SurveyTold(Schema):
