@@ -11,7 +11,7 @@ from django.utils import timezone
 from klankbord.web.invitations.letters import From, Links, sender_of, written
 from klankbord.web.kernel import audit
 from klankbord.web.kernel.access import Actor, Permission
-from klankbord.web.kernel.mail import Letter, is_set_up, posting
+from klankbord.web.kernel.mail import is_set_up, posting
 from klankbord.web.kernel.mail_settings import is_service
 from klankbord.web.kernel.signing_mail import is_signing, published_record
 from klankbord.web.surveys.models import Survey
@@ -74,10 +74,8 @@ def send_specimen(actor: Actor, *, to: str, survey: Survey, language: str) -> No
         stop=f"{base}stop/",
         honeypot=f"{base}more/",
     )
-    subject, text, html = written(asked, links, on=(timezone.localtime() - timedelta(days=1)).date())
-    sender = sender_of(actor.organisation)
-    headers = {"Reply-To": sender.reply_to} if sender.reply_to else {}
-    letter = Letter(to=to, subject=subject, text=text, html=html, sender=sender.written, headers=headers)
+    yesterday = (timezone.localtime() - timedelta(days=1)).date()
+    letter = written(asked, links, to=to, sender=sender_of(actor.organisation), on=yesterday)
     with posting() as post:
         post(letter)
     audit.record(actor, _TESTED, f"survey {survey.pk}")

@@ -1,9 +1,9 @@
 """The letter in which the question is put: one tap on a score, in the customer's language, without any image."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import formataddr, parseaddr
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -13,11 +13,14 @@ from django.utils import translation
 from klankbord.web.invitations.links import honeypot_url, page_url, score_url, stop_url
 from klankbord.web.invitations.models import Invitation, Sender
 from klankbord.web.invitations.returns import bounce_address, message_id_of, stop_address, tag_of
-from klankbord.web.kernel.mail import Letter
+from klankbord.web.kernel.mail import Letter, Picture
 from klankbord.web.kernel.models import Organisation
 from klankbord.web.kernel.wording import say, wording
 from klankbord.web.surveys.asked import Asked
+from klankbord.web.surveys.queries import logo_named
 from klankbord.web.surveys.questionnaire import Questionnaire
+
+_ROOM: Final = (176, 56)  # pixels for a logo, as on the page that follows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,25 +66,18 @@ def letter_for(invitation: Invitation, *, to: str, sender: From, is_reminder: bo
     )
     zone = ZoneInfo(invitation.organisation.zone)
     on = (contact.ended_at or contact.started_at).astimezone(zone).date() if contact else None
-    subject, text, html = written(asked, links, on=on, is_reminder=is_reminder)
+    letter = written(asked, links, to=to, sender=sender, on=on, is_reminder=is_reminder)
     headers = {
         "Message-ID": message_id_of(invitation, is_reminder=is_reminder, host=sender.address.rpartition("@")[2]),
         "List-Unsubscribe": ", ".join(f"<{one}>" for one in _ways_out(invitation, links)),
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "Auto-Submitted": "auto-generated",
-        "Content-Language": asked.language,
     }
-    if sender.reply_to:
-        headers["Reply-To"] = sender.reply_to
-    return Letter(
-        to=to,
-        subject=subject,
-        text=text,
-        html=html,
-        sender=sender.written,
+    return replace(
+        letter,
         bounces_to=bounce_address(invitation),
         reference=tag_of(invitation),
-        headers=headers,
+        headers={**letter.headers, **headers},
     )
 
 
@@ -95,8 +91,10 @@ class Links:
     honeypot: str
 
 
-def written(asked: Asked, links: Links, *, on: Any = None, is_reminder: bool = False) -> tuple[str, str, str]:
-    """Return subject, text and HTML of a letter."""
+def written(asked: Asked, links: Links, *, to: str, sender: From, on: Any = None, is_reminder: bool = False) -> Letter:
+    """Write a letter."""
+    logo = logo_named(asked.logo) if asked.logo else None
+    picture = Picture(name=f"logo@{asked.logo}", kind=logo.kind, content=bytes(logo.content)) if logo else None
     with translation.override(asked.language):
         told: dict[str, Any] = {
             "asked": asked,
@@ -104,13 +102,23 @@ def written(asked: Asked, links: Links, *, on: Any = None, is_reminder: bool = F
             "lead": _lead(asked, on, is_reminder=is_reminder),
             "mode": say(f"invitations.letter.{asked.mode}", brand=asked.brand),
             "why": say("invitations.letter.why", brand=asked.brand),
-            "cell_width": f"{100 / len(asked.scale):.2f}%",
+            "cell_width": f"{100 // len(asked.scale)}%",
+            "picture": picture,
+            "size": logo.within(*_ROOM) if logo else None,
         }
         kind = "reminder" if is_reminder else "first"
         subject = " ".join(say(f"invitations.letter.subject.{kind}", brand=asked.brand).split())
         told["subject"] = subject
         text = render_to_string("invitations/letter.txt", told)
-        return subject, f"{text.strip()}\n", render_to_string("invitations/letter.html", told)
+        return Letter(
+            to=to,
+            subject=subject,
+            text=f"{text.strip()}\n",
+            html=render_to_string("invitations/letter.html", told),
+            picture=picture,
+            sender=sender.written,
+            headers={"Content-Language": asked.language} | ({"Reply-To": sender.reply_to} if sender.reply_to else {}),
+        )
 
 
 def _lead(asked: Asked, on: Any, *, is_reminder: bool) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
+from email.mime.image import MIMEImage
 from email.utils import parseaddr
 from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
 from typing import Any, Final
@@ -52,6 +53,20 @@ class MailError(KlankbordError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture that a letter carries along, so that nothing has to be fetched to see it; `kind` is png or jpeg."""
+
+    name: str
+    kind: str
+    content: bytes
+
+    @property
+    def address(self) -> str:
+        """What HTML calls it."""
+        return f"cid:{self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """One letter to one address, as plain text, and as HTML too where there is any.
 
@@ -63,6 +78,7 @@ class Letter:
     subject: str
     text: str
     html: str = ""
+    picture: Picture | None = None
     sender: str = ""
     bounces_to: str = ""
     reference: str = ""
@@ -136,6 +152,8 @@ class _Message(EmailMultiAlternatives):
     """A message that is signed, where the installation has a key for that."""
 
     metadata: dict[str, str]
+    # The only thing that is attached is a picture in the HTML: mailboxes then list no attachment.
+    mixed_subtype = "related"
 
     def message(self, **options: Any) -> Message:  # type: ignore[override]
         """Return it as it goes out."""
@@ -157,9 +175,18 @@ def _message(letter: Letter, connection: Any) -> _Message:
     )
     if letter.html:
         message.attach_alternative(letter.html, "text/html")
+    if letter.picture:
+        message.attach(_inline(letter.picture))
     if letter.reference:
         message.metadata = {"reference": letter.reference}
     return message
+
+
+def _inline(picture: Picture) -> MIMEImage:
+    part = MIMEImage(picture.content, picture.kind)
+    part["Content-ID"] = f"<{picture.name}>"
+    part.add_header("Content-Disposition", "inline", filename=f"{picture.name.partition('@')[0]}.{picture.kind}")
+    return part
 
 
 def _failure(error: SMTPException | OSError | AnymailError) -> MailError:

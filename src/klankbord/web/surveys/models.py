@@ -164,3 +164,8 @@ class Logo(Owned):
 
     def __str__(self) -> str:
         return f"logo {self.pk}"
+
+    def within(self, width: int, height: int) -> tuple[int, int]:
+        """Return the size in which it is shown where there is only so much room; it is never made larger."""
+        part = min(1.0, width / self.width, height / self.height)
+        return max(1, round(self.width * part)), max(1, round(self.height * part))

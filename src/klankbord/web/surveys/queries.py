@@ -1,10 +1,12 @@
 """What is read of surveys: the list, one with its versions, and what a draft would change."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
-from klankbord.web.surveys.models import Survey, Version
+from klankbord.web.kernel.tenancy import everywhere
+from klankbord.web.surveys.models import Logo, Survey, Version
 from klankbord.web.surveys.questionnaire import Questionnaire
 
 
@@ -18,6 +20,14 @@ def surveys() -> QuerySet[Any]:
         has_draft=Exists(mine.filter(published_at=None)),
     )
     return found.order_by(F("archived_at").desc(nulls_first=True), "name", "id")
+
+
+@lru_cache(maxsize=256)
+def logo_named(public_id: str) -> Logo | None:
+    """Return a logo by its name, which never changes, so that each process reads it once."""
+    with everywhere():
+        found: Logo | None = Logo.objects.filter(public_id=public_id).first()
+    return found
 
 
 def newest(survey: Survey) -> Version:

@@ -79,7 +79,7 @@ def respondent_page(
     if embedded_by:
         response.xframe_options_exempt = True
         response.headers["Content-Security-Policy"] = (
-            "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+            "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
             f"frame-ancestors {' '.join(embedded_by)}"
         )
     return response

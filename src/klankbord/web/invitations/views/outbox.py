@@ -1,5 +1,6 @@
 """The outbox of the demonstration: every letter as it would have arrived, with links that can be followed."""
 
+from base64 import b64encode
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -13,7 +14,10 @@ from klankbord.web.kernel.access import SIGNED_IN, needs
 
 _SHOWN = 100
 # A letter brings its own styles, and nothing else is let in: it is shown as a mailbox would, apart from our pages.
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+_POLICY = (
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'"
+)
 
 
 @needs(SIGNED_IN)
@@ -51,13 +55,19 @@ def outbox_detail(request: HttpRequest, name: str) -> HttpResponse:
 @needs(SIGNED_IN)
 @require_safe
 def outbox_html(request: HttpRequest, name: str) -> HttpResponse:
-    """Show a letter as HTML, as a mailbox without pictures does."""
+    """Show a letter as HTML, as a mailbox does that fetches nothing: with the picture that it carries."""
     del request
     letter = outbox.message(name)
     html = letter.get_body(("html",)) if letter else None
     if html is None:
         raise Http404
-    return HttpResponse(html.get_content(), headers={"Content-Security-Policy": _POLICY})
+    shown = html.get_content()
+    for part in letter.walk() if letter else ():
+        name = str(part["Content-ID"] or "").strip("<>")
+        if name:
+            data = b64encode(part.get_payload(decode=True)).decode()  # type: ignore[arg-type]
+            shown = shown.replace(f"cid:{name}", f"data:{part.get_content_type()};base64,{data}")
+    return HttpResponse(shown, headers={"Content-Security-Policy": _POLICY})
 
 
 def _moment(written: str) -> datetime:

@@ -95,7 +95,16 @@ def survey_distribution(request: HttpRequest, pk: int) -> HttpResponse:
         )
         messages.success(request, say("surveys.distribution.saved"))
         return redirect("survey-distribution", organisation=actor_of(request).organisation.slug, pk=pk)
-    shown = {"survey": survey, "form": form, "address": open_address(survey), "may_manage": _may_manage(request)}
+    asked = survey.current
+    shown = {
+        "survey": survey,
+        "form": form,
+        "address": open_address(survey),
+        "origin": settings.OPTIONS.url.rstrip("/"),
+        # What customers read: the survey's own name is for colleagues.
+        "brand": asked.content["brand"] if asked else actor_of(request).organisation.name,
+        "may_manage": _may_manage(request),
+    }
     return render(request, "surveys/survey_distribution.html", shown)
 
 

@@ -29,3 +29,10 @@ if (form) {
 const why = document.getElementById("why");
 const left = document.querySelector("[data-left]");
 why?.addEventListener("input", () => (left.textContent = left.dataset.left.replace("#", why.maxLength - why.value.length)));
+
+// In a page of somebody else's: as high as what it shows, and links lead out of the frame.
+if (parent !== window) {
+  document.body.classList.add("framed");
+  for (const link of document.querySelectorAll("a[rel]")) link.target = "_blank";
+  new ResizeObserver(() => parent.postMessage({ klankbord: Math.ceil(document.body.getBoundingClientRect().height) }, "*")).observe(document.body);
+}
