@@ -18,6 +18,7 @@ def _database(url: str) -> dict[str, Any]:
             "ENGINE": "klankbord.web.kernel.sqlite3",
             "NAME": HOME.register,
             "CONN_MAX_AGE": 600,
+            "TEST": {"NAME": ":memory:"},
             "OPTIONS": {
                 # Writers take the lock before they read, so that two never wait for each other in a ring.
                 "transaction_mode": "IMMEDIATE",
