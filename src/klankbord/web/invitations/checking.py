@@ -36,6 +36,8 @@ def findings(sender: From) -> list[Finding]:
     told = {"domain": domain}
     if not is_set_up():
         return [Finding(key="no_server", kind="problem", values=told)]
+    if urlsplit(options.mail_url).scheme == "outbox":
+        return [Finding(key="outbox", kind="info", values=told)]
     host = urlsplit(options.mail_url).hostname or ""
     found = [Finding(key="server", kind="done", values=told)]
     if is_service(options.mail_url):

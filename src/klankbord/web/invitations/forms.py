@@ -17,6 +17,13 @@ from klankbord.web.surveys.models import Survey
 _CHOSEN: Final = ("channel", "direction", "handled_by")
 _WRITTEN: Final = tuple(name for name in COLUMNS if name not in _CHOSEN)
 _VALUES: Final = {"direction": ("inbound", "outbound"), "handled_by": ("human", "both")}
+_SECTIONS: Final = {
+    "about": _CHOSEN,
+    "how_many": ("share", "weekly_per_agent"),
+    "when": ("delay", "quiet_from", "quiet_until", "quiet_days"),
+    "afterwards": ("reminder_after_days", "open_days"),
+}
+_FURTHER: Final = (*_WRITTEN, "attributes")
 _MOST_CLOCKS: Final = 3
 
 
@@ -47,6 +54,19 @@ class RuleForm(forms.Form):
         self.fields["quiet_days"] = _many("quiet_days", [(str(n), say(f"invitations.days.{n}")) for n in range(1, 8)])
         self.fields["reminder_after_days"] = _number("reminder_after_days", most=60)
         self.fields["open_days"] = _number("open_days", most=365, required=True)
+
+    def sections(self) -> list[dict[str, Any]]:
+        """Return the fields as a page groups them; conditions that are rarely set lie folded away until one is."""
+        further = [self[name] for name in _FURTHER]
+        return [
+            {
+                "title": say(f"invitations.sections.{section}"),
+                "fields": [self[name] for name in names],
+                "further": further if section == "about" else [],
+                "is_unfolded": any(one.errors or one.value() for one in further),
+            }
+            for section, names in _SECTIONS.items()
+        ]
 
     def values(self) -> dict[str, Any]:
         """Return what was filled in, as a rule has it."""
@@ -88,7 +108,9 @@ class ClocksForm(forms.Form):
         super().__init__(data, initial=initial)
         self.fields["organisation"] = _number("organisation", least=0, most=3650, required=True)
         for metric in Survey.Metric.values:
-            self.fields[metric] = _number(metric, least=0, most=3650)
+            self.fields[metric] = forms.IntegerField(
+                label=say(f"invitations.fields.{metric}"), min_value=0, max_value=3650, required=False
+            )
         names = [("", say("invitations.clocks.none"))]
         names += [(name, say(f"invitations.columns.{name}")) for name in COLUMNS]
         for place in range(_MOST_CLOCKS):
@@ -100,6 +122,16 @@ class ClocksForm(forms.Form):
             self.fields[f"days_{place}"] = forms.IntegerField(
                 required=False, min_value=1, max_value=3650, label=say("invitations.clocks.days", n=place + 1)
             )
+
+    @property
+    def metrics(self) -> list[forms.BoundField]:
+        """The clocks of the metrics."""
+        return [self[metric] for metric in Survey.Metric.values]
+
+    @property
+    def own(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """The clocks of attributes, each with its days."""
+        return [(self[f"attribute_{place}"], self[f"days_{place}"]) for place in range(_MOST_CLOCKS)]
 
     def values(self) -> list[tuple[str, str, int]]:
         """Return the clocks as kind, name and days."""

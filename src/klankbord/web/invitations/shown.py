@@ -47,7 +47,9 @@ def block(one: Block) -> dict[str, Any]:
 
 def finding(one: Finding) -> dict[str, Any]:
     """Return what was found about mail, in words."""
-    return {"kind": one.kind, "text": say(f"invitations.mail.findings.{one.key}", **one.values), "record": one.record}
+    text = say(f"invitations.mail.findings.{one.key}", **one.values)
+    word = say("invitations.mail.fine") if one.kind == "done" else ""
+    return {"kind": one.kind, "text": text, "word": word, "record": one.record}
 
 
 def counted(counts: Iterable[tuple[str, int]]) -> list[dict[str, Any]]:

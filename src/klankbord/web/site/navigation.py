@@ -1,6 +1,7 @@
 """What the menu offers, and to whom: one line an entry."""
 
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
@@ -14,10 +15,14 @@ _P = Permission
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of the menu: the name of its address, which is also the key of its label, and what it needs."""
+    """One entry of the menu: the name of its address, which is also the key of its label, and what it needs.
+
+    `leads_to` are pages that it leads to and whose addresses lie beside its own.
+    """
 
     url: str
     permission: Permission
+    leads_to: tuple[str, ...] = ()
 
 
 MENU: dict[str, tuple[Entry, ...]] = {
@@ -30,7 +35,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("survey-list", _P.SEE_SURVEYS),
         Entry("answer-list", _P.SEE_SURVEYS),
         Entry("asked-list", _P.SEE_SURVEYS),
-        Entry("rule-list", _P.SEE_SURVEYS),
+        Entry("rule-list", _P.SEE_SURVEYS, ("clock-list", "mail-check")),
         Entry("block-list", _P.SEE_PERSONAL),
     ),
     "bring_in": (
@@ -60,9 +65,14 @@ if settings.OPTIONS.demo:
 def navigation_for(actor: Actor, path: str) -> list[dict[str, Any]]:
     """Return the menu as an actor sees it, with the entry that the page at this path belongs to."""
     shown = [entry for entries in MENU.values() for entry in entries if actor.may(entry.permission)]
-    addresses = {entry: reverse(entry.url, kwargs={"organisation": actor.organisation.slug}) for entry in shown}
-    matching = [entry for entry in shown if path.startswith(addresses[entry])]
-    current = max(matching, key=lambda entry: len(addresses[entry]), default=None)
+
+    def address(url: str) -> str:
+        return reverse(url, kwargs={"organisation": actor.organisation.slug})
+
+    addresses = {entry: address(entry.url) for entry in shown}
+    places = [(place, entry) for entry in shown for place in map(address, (entry.url, *entry.leads_to))]
+    matching = [(len(place), entry) for place, entry in places if path.startswith(place)]
+    current = max(matching, key=itemgetter(0), default=(0, None))[1]
     groups = {
         group: [
             {"label": say(f"site.menu.{_key(entry.url)}"), "url": addresses[entry], "current": entry is current}

@@ -42,9 +42,14 @@ def rule_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def rule_try(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what a rule would have done with the contacts of the last month."""
-    rule = _rule(request, pk)
-    trial = try_rule(_actor(request), rule=rule)
-    context = {"rule": shown.rule(rule), "trial": trial, "reasons": shown.counted(trial.reasons.items())}
+    actor, rule = _actor(request), _rule(request, pk)
+    trial = try_rule(actor, rule=rule)
+    context = {
+        "rule": shown.rule(rule),
+        "trial": trial,
+        "reasons": shown.counted(trial.reasons.items()),
+        "may_keep": actor.may(_P.MANAGE_SURVEYS),
+    }
     return render(request, "invitations/rule_try.html", context)
 
 

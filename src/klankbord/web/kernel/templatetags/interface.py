@@ -104,8 +104,8 @@ def verdict(kind: str) -> dict[str, str]:
 
 
 @register.inclusion_tag("components/notice_box.html")
-def notice_box(kind: str, text: str, url: str = "", label: str = "") -> dict[str, str]:
-    """Tell something beside the page's own matter: info, doubt, problem or done."""
+def notice_box(kind: str, text: str, url: str = "", label: str = "", word: str = "") -> dict[str, str]:
+    """Tell something beside the page's own matter: info, doubt, problem or done; `word` stands before it instead."""
     return {
         "kind": kind,
         "icon": "check" if kind == "done" else kind,
@@ -113,6 +113,7 @@ def notice_box(kind: str, text: str, url: str = "", label: str = "") -> dict[str
         "text": text,
         "url": url,
         "label": label,
+        "word": word,
     }
 
 

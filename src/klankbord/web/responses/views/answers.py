@@ -118,6 +118,7 @@ def _step(step: Change) -> dict[str, Any]:
             after = say(f"responses.steps.{'count' if step.after == 'counted' else 'leave_out'}")
         case Change.Kind.WORDS | Change.Kind.IGNORED:
             after = ", ".join(say(f"responses.parts.{part}") for part in step.after.split(",") if part)
+            key = key if after else "responses.history.nothing"
         case Change.Kind.SCORE if step.before:
             key += "_anew"
     return {

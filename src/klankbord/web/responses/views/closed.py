@@ -32,7 +32,7 @@ def notice(request: HttpRequest, what: str, *, status: int) -> HttpResponse:
     headers = {"Content-Language": spoken, "X-Robots-Tag": "noindex", "Referrer-Policy": "no-referrer"}
     response = HttpResponse(html, status=status, headers=headers)
     if request.path.startswith("/q/"):
-        # A survey that ended says so in the frames that still show it; nobody can be tricked into anything on this page.
+        # A survey that ended says so in frames that still show it; on this page nobody can be tricked into anything.
         response.xframe_options_exempt = True
         response.headers["Content-Security-Policy"] = _IN_ANY_FRAME
     return response

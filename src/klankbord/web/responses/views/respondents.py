@@ -165,7 +165,7 @@ def stop(link: Link) -> HttpResponse:
         one_click = view is None and request.POST.get("List-Unsubscribe") == "One-Click"
         if one_click or (view is not None and _is_a_person(link, occasion, view)):
             with acting_in(occasion.organisation):
-                opt_out(invitation, source="mail" if one_click else "page")
+                opt_out(invitation, source="one_click" if one_click else "link")
             return respondent_page(request, asked, step="stopped")
     elif request.method == "GET":
         note_visit(occasion, _Kind.STOP, link.visitor, link.now)
