@@ -70,7 +70,7 @@ def _print(report: "TrustReport", form: Format) -> None:
     if report.parts is not None:
         _print_parts(report.parts)
     _print_silence(report)
-    _print_tests(report.findings)
+    _print_tests(report.findings, 1 - float(str(report.question["tests_level"])))
     print_notices((*report.notices, *(report.funnel.notices if report.funnel else ())))
 
 
@@ -129,11 +129,12 @@ def _print_silence(report: "TrustReport") -> None:
     sys.stdout.write("\nWhat silence can hide\n" + "".join(f"  {line}\n" for line in lines) + "\n" if lines else "\n")
 
 
-def _print_tests(findings: "tuple[Finding, ...]") -> None:
+def _print_tests(findings: "tuple[Finding, ...]", below: float) -> None:
     from klankbord.cli.printing import print_grid
 
     rows = [[one.code.replace("_", " "), one.state, _p(one.p_value), one.conclusion] for one in findings]
     print_grid("What was tested", ["test", "", ">p", "conclusion"], rows)
+    sys.stdout.write(f"found: p below {_p(below)}, so that all tests together seldom alarm where nothing is there\n")
     for one in findings:
         if one.found:
             sys.stdout.write(f"{one.code.replace('_', ' ')}: {one.limits}\n")

@@ -22,8 +22,8 @@ class Cells:
         Which group and which stratum each cell is of.
     n, chosen : ndarray, shape (cells,)
         Contacts, and those that were chosen: invited, handed on, given to another.
-    total, squares, chosen_total : ndarray, shape (cells,)
-        Sum of the signal, of its square, and of the signal of those that were chosen; zeros without a signal.
+    total, squares, cubes, chosen_total : ndarray, shape (cells,)
+        Sum of the signal, of its square and cube, and of the signal of those that were chosen; zeros without a signal.
     """
 
     groups: tuple[object, ...]
@@ -33,6 +33,7 @@ class Cells:
     chosen: Floats
     total: Floats
     squares: Floats
+    cubes: Floats
     chosen_total: Floats
 
     def summed(self, amounts: Floats) -> Floats:
@@ -97,6 +98,7 @@ def summed_cells(names: Sequence[object], group: Ints, stratum: Ints, chosen: Fl
         chosen=summed(chosen),
         total=summed(signal),
         squares=summed(signal**2),
+        cubes=summed(signal**3),
         chosen_total=summed(signal * chosen),
     )
 

@@ -16,6 +16,7 @@ from klankbord.score.intervals import normal_quantile
 from klankbord.score.planning import detectable
 from klankbord.trust.cells import Cells
 from klankbord.trust.finding import Finding, not_tested, two_sided
+from klankbord.trust.tails import of_counts, of_skewed
 
 Against = Literal["chance", "colleagues"]
 _FEWEST = 10  # chosen and not chosen, from which a normal approximation of a permutation serves
@@ -69,6 +70,20 @@ CHOICES: Mapping[str, Choice] = MappingProxyType(
 """The kinds of choosing that are tested for, and what honestly looks the same."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """The difference in all groups together, its error, and how far out it lies."""
+
+    gap: float
+    error: float
+    z: float
+
+    @classmethod
+    def of(cls, excess: float, weight: float, variance: float, third: float) -> "_Whole":
+        z = of_skewed(np.array([excess / variance**0.5]), np.array([third / variance**1.5])).item()
+        return cls(excess / weight, variance**0.5 / weight, z)
+
+
 def selection(cells: Cells, kind: str, *, against: Against = "chance", level: float = 0.95) -> Finding:
     """Test whether those who were chosen differ beforehand from those who were not, within each group and stratum.
 
@@ -88,11 +103,13 @@ def selection(cells: Cells, kind: str, *, against: Against = "chance", level: fl
     -----
     Where a signal has a long tail, such as handle time, give its logarithm: the sums are taken as normal.
     The permutation test of a stratified sum: given how many were chosen in each cell, any of its contacts might have
-    been. The sum of their signals then has known mean and variance, and the groups' deviations are added up over
-    strata (Cochran, W. G. (1977), *Sampling Techniques*, section 2.5, for the variance without replacement). Groups are
-    named by Benjamini and Hochberg (1995). Against colleagues, deviations are also divided by the spread that honest
-    groups have anyhow (Spiegelhalter, D. J. (2005), "Funnel plots for comparing institutional performance", Statistics
-    in Medicine 24, 1185-1202).
+    been. The sum of their signals then has known mean, variance and skewness, and the groups' deviations are added up
+    over strata (Cochran, W. G. (1977), *Sampling Techniques*, section 2.5, for the variance without replacement). Tails
+    are those of Pearson's type III with that skewness (Mielke and Berry's approximation of permutation tests): scores
+    lean to one side, and of ten that chance picked, a normal tail expects too few low ones. Groups are named by
+    Benjamini and Hochberg (1995). Against colleagues, deviations are also divided by the spread that honest groups
+    have anyhow (Spiegelhalter, D. J. (2005), "Funnel plots for comparing institutional performance", Statistics in
+    Medicine 24, 1185-1202).
 
     Examples
     --------
@@ -117,12 +134,13 @@ def selection(cells: Cells, kind: str, *, against: Against = "chance", level: fl
         )
     gap = excess / np.maximum(weights, 1e-300)
     error = np.sqrt(variance) / np.maximum(weights, 1e-300)
-    whole, whole_error = excess[enough].sum() / weights[enough].sum(), np.sqrt(variance[enough].sum())
-    whole_error = float(whole_error / weights[enough].sum())
-    z = gap / np.maximum(error, 1e-300)
+    third = np.where(enough, cells.summed(_third_moments(cells, mean)), 0.0)
+    whole = _Whole.of(*(float(part[enough].sum()) for part in (excess, weights, variance, third)))
+    apart = (gap - whole.gap if against == "colleagues" else gap) / np.maximum(error, 1e-300)
+    z = of_skewed(apart, third / np.where(enough, variance, 1.0) ** 1.5)
     if against == "colleagues":
-        z = _among((gap - whole) / np.maximum(error, 1e-300), enough)
-    return _told(cells, choice, gap, error, z, enough, (float(whole), whole_error), against, level)
+        z = _among(z, enough)
+    return _told(cells, choice, gap, error, z, enough, whole, against, level)
 
 
 def rates(cells: Cells, kind: str, *, level: float = 0.95) -> Finding:
@@ -139,8 +157,9 @@ def rates(cells: Cells, kind: str, *, level: float = 0.95) -> Finding:
 
     Notes
     -----
-    Indirect standardisation: each stratum's own rate says how many a group would have chosen. Deviations are divided by
-    the spread that groups have anyhow, as in `selection`.
+    Indirect standardisation: each stratum's own rate says how many a group would have chosen. Tails are binomial with
+    that mean, which errs to the side of silence where rates differ (Hoeffding 1956). Deviations are divided by the
+    spread that groups have anyhow, as in `selection`.
 
     Examples
     --------
@@ -161,8 +180,16 @@ def rates(cells: Cells, kind: str, *, level: float = 0.95) -> Finding:
         return not_tested(kind, "there are no two groups with enough contacts to compare", needs="two groups")
     gap = 100 * (cells.summed(cells.chosen) - expected) / np.maximum(n, 1)
     error = 100 * np.sqrt(variance) / np.maximum(n, 1)
-    z = _among(gap / np.maximum(error, 1e-300), enough)
+    z = _among(of_counts(cells.summed(cells.chosen), n, expected), enough)
     return _told(cells, choice, gap, error, z, enough, None, "colleagues", level)
+
+
+def _third_moments(cells: Cells, mean: Floats) -> Floats:
+    """Return the third central moment of the sum of the chosen in each cell, drawn without replacement."""
+    n, k = cells.n, cells.chosen
+    third = cells.cubes - 3 * mean * cells.squares + 3 * mean**2 * cells.total - n * mean**3
+    moments: Floats = k * (n - k) * (n - 2 * k) / np.maximum(n * (n - 1) * (n - 2), 1) * third
+    return moments
 
 
 def _choice(kind: str) -> Choice:
@@ -190,14 +217,14 @@ def _told(
     error: Floats,
     z: Floats,
     enough: NDArray[np.bool_],
-    whole: tuple[float, float] | None,
+    whole: _Whole | None,
     against: Against,
     level: float,
 ) -> Finding:
     places = np.flatnonzero(enough)
     # The look at all together is one look more: with it among them, chance alone finds anything in 1 - level of worlds.
     looks = [_chance(one, choice.side) for one in z[places].tolist()]
-    together = _chance(whole[0] / whole[1], choice.side) if whole and whole[1] > 0 and against == "chance" else 1.0
+    together = _chance(whole.z, choice.side) if whole and against == "chance" else 1.0
     overall, *adjusted = benjamini_hochberg(np.array([together, *looks])).tolist()
     named = sorted(
         ((p, place) for p, place in zip(adjusted, places.tolist(), strict=True) if p <= 1 - level),
@@ -206,8 +233,8 @@ def _told(
     n, total = cells.summed(cells.n), cells.n.sum()
     # What an agent of usual size must do to be named among so many: the strictest look that is made.
     seen = detectable(float(np.median(error[places])), level=1 - (1 - level) / max(len(places), 1))
-    value = whole[0] if whole else (float(gap[named[0][1]]) if named else 0.0)
-    half = normal_quantile(level) * whole[1] if whole else 0.0
+    value = whole.gap if whole else (float(gap[named[0][1]]) if named else 0.0)
+    half = normal_quantile(level) * whole.error if whole else 0.0
     return Finding(
         question={"test": choice.code, "against": against, "level": level, "groups": len(places)},
         code=choice.code,
@@ -244,13 +271,13 @@ def _conclusion(
     named: list[tuple[float, int]],
     cells: Cells,
     gap: Floats,
-    whole: tuple[float, float] | None,
+    whole: _Whole | None,
     groups: int,
 ) -> str:
     what = f"differ in {choice.signal}" if choice.signal else "differ in number from what colleagues do"
     said = []
     if whole:
-        said.append(f"those who were {choice.done} {what} from the others by {whole[0]:+.2f} {choice.unit}")
+        said.append(f"those who were {choice.done} {what} from the others by {whole.gap:+.2f} {choice.unit}")
     if named:
         most = named[0][1]
         stand = "stands" if len(named) == 1 else "stand"

@@ -11,6 +11,7 @@ from klankbord.trust.finding import Finding, not_tested, two_sided
 
 TOO_FAST_S = 10.0  # within which mail scanners that open every link are known to click
 QUICK_S = 60.0  # between two answers that come on one another's heels
+_LINKS = 5  # different scores that nobody clicks in a minute, however often they change their mind
 _FEWEST = 50
 Flags = NDArray[np.bool_]
 
@@ -91,37 +92,39 @@ def all_links(invitation: Column, scores: ArrayLike, moments: ArrayLike, *, with
     scores, moments : array, shape (clicks,)
         Which score was clicked, and when, in seconds.
     within_s : float
-        Time within which three different scores are no change of mind.
+        Time within which five different scores are no change of mind.
 
     Examples
     --------
-    >>> all_links(["i1", "i1", "i1", "i2"], [0, 1, 2, 9], [0, 1, 2, 500]).groups[0]["group"]
+    >>> all_links(["i1"] * 5 + ["i2"], [0, 1, 2, 3, 4, 9], [0, 1, 2, 3, 4, 500]).groups[0]["group"]
     'i1'
     """
     names, codes = coded(invitation)
     when, score = np.asarray(moments, dtype=np.float64), np.asarray(scores)
-    order = np.lexsort((when, codes))
-    code, when, score = codes[order], when[order], score[order]
-    there = code >= 0
-    if there.sum() < 3:
+    there = (codes >= 0) & np.isfinite(when)
+    n = int(there.sum())
+    if not n:
         return not_tested("all_links", "single clicks are not kept", needs="a log of clicks with their invitation")
-    third = np.zeros(len(code), dtype=np.bool_)
-    alike = there[2:] & (code[2:] == code[:-2]) & (when[2:] - when[:-2] <= within_s)
-    different = (score[2:] != score[1:-1]) & (score[1:-1] != score[:-2]) & (score[2:] != score[:-2])
-    third[2:] = alike & different
-    hit = np.unique(code[third])
+    code, when, score = codes[there], when[there], score[there]
+    order = np.lexsort((when, code))
+    # Of each link the first click: who opens one link twice has still seen one score.
+    _, first = np.unique(np.column_stack([code[order], score[order]]), axis=0, return_index=True)
+    first = order[np.sort(first)]
+    links, at = code[first], when[first]
+    quick = (links[_LINKS - 1 :] == links[: 1 - _LINKS]) & (at[_LINKS - 1 :] - at[: 1 - _LINKS] <= within_s)
+    hit = np.unique(links[_LINKS - 1 :][quick])
     clicks = int(np.isin(code, hit).sum())
     return Finding(
         code="all_links",
         state="found" if hit.size else "nothing seen",
         effect=100 * hit.size / len(names),
         unit="% of invitations",
-        n=int(there.sum()),
-        touched=clicks / int(there.sum()),
-        conclusion=f"{hit.size:,} of {len(names):,} invitations had three scores clicked within {within_s:g} seconds."
+        n=n,
+        touched=clicks / n,
+        conclusion=f"{hit.size:,} of {len(names):,} invitations had {_LINKS} scores clicked in {within_s:g} seconds."
         if hit.size
-        else f"Nothing seen: no invitation of {len(names):,} had three scores clicked within {within_s:g} seconds.",
-        limits="Sees only clicks that were kept; a scanner that opens one link alone looks like a person here.",
+        else f"Nothing seen: no invitation of {len(names):,} had {_LINKS} scores clicked in {within_s:g} seconds.",
+        limits=f"Sees only clicks that were kept; a scanner that opens fewer than {_LINKS} links looks like a person.",
         groups=[{"group": names[one]} for one in hit[:50].tolist()],
     )
 

@@ -109,7 +109,7 @@ def scale_change(month: Column, scores: ArrayLike, measure: Measure = NPS, *, le
     score = np.asarray(scores)[codes >= 0]
     if len(names) < 2:
         return not_tested("scale_change", "there is one period only", needs="two months of answers")
-    order = np.argsort(np.array([str(name) for name in names]))
+    order = np.argsort(np.array(names))
     place = np.empty(len(names), dtype=np.int64)
     place[order] = np.arange(len(names))
     period = place[codes[codes >= 0]]

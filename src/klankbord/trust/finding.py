@@ -8,6 +8,12 @@ from typing import Literal
 from klankbord.results import Interval, Notice, Record, Result
 
 State = Literal["found", "nothing seen", "not tested"]
+BY_CHANCE = (
+    *("inviting_rate", "selective_inviting", "inviting_by_handle_time"),
+    *("transfer_rate", "selective_transferring", "shed_ratings"),
+    *("fast_answers", "repeated_customers", "lock_step", "scale_change", "mix_shift"),
+)
+"""Tests that chance alone can alarm; of the others, `all_links` and `wording_change`, it cannot."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +104,17 @@ def not_tested(code: str, why: str, *, needs: str) -> Finding:
         limits=f"Needs {needs}.",
         notices=(Notice(code="not_tested", message=f"{code.replace('_', ' ')}: {why}", data={"test": code}),),
     )
+
+
+def level_of_each(level: float, tests: int = len(BY_CHANCE)) -> float:
+    """Return the level at which so many tests are made, for all of them together to be right at `level` (Bonferroni).
+
+    Examples
+    --------
+    >>> round(level_of_each(0.95, tests=10), 3)
+    0.995
+    """
+    return 1 - (1 - level) / tests
 
 
 def two_sided(z: float) -> float:

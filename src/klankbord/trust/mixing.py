@@ -146,20 +146,22 @@ def decompose(
     )  # fmt: skip
 
 
-def mix_shift(moved: Decomposition | None) -> Finding:
+def mix_shift(moved: Decomposition | None, *, level: float = 0.95) -> Finding:
     """Say whether a change is no more than another mix.
 
     Parameters
     ----------
     moved : Decomposition or None
         What `decompose` gave; None when there are not two periods.
+    level : float
+        1 - level is the share of false alarms.
     """
     code = "mix_shift"
     if moved is None or min(moved.n_before, moved.n_after) < _ENOUGH:
         return not_tested(code, "there are no two periods with thirty answers each", needs="two periods to compare")
     error = (moved.mix_interval.high - moved.mix_interval.low) / 2 / normal_quantile(moved.mix_interval.level)
     p = two_sided(moved.mix / error) if error > 0 else 1.0
-    found = p <= 1 - moved.mix_interval.level and abs(moved.mix) >= _MATTERS
+    found = p <= 1 - level and abs(moved.mix) >= _MATTERS
     seen = f"of {moved.change:+.1f} points of change, {moved.mix:+.1f} comes from another mix of answers"
     rest = f"and {moved.real:+.1f} from the scores themselves"
     return Finding(

@@ -23,6 +23,7 @@ RULED = (
 Reasons = dict[str | None, int]
 Flags = tuple[bool | None, ...]
 _KINDS = ("rate", "expected", "handle")
+_SUMS = ("n", "chosen", "total", "squares", "cubes", "chosen_total")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +136,7 @@ def count_cells(counting: Counting, who: str, chosen: str, *, where: Sequence[st
             f"{kind}_chosen": f"sum(case when {there} and {chosen} then 1 else 0 end)",
             f"{kind}_total": f"sum(cast({sql} as double))",
             f"{kind}_squares": f"sum(cast({sql} as double) * cast({sql} as double))",
+            f"{kind}_cubes": f"sum(power(cast({sql} as double), 3))",
             f"{kind}_chosen_total": f"sum(case when {chosen} then cast({sql} as double) else 0 end)",
         }
     found = counting.arrays(columns, where=[*where, f"{columns['who']} is not null"], by=("who", "queue", "month"))
@@ -145,7 +147,7 @@ def count_cells(counting: Counting, who: str, chosen: str, *, where: Sequence[st
             groups=tuple(names),
             group=group,
             stratum=stratum,
-            **{part: _floats(found[f"{kind}_{part}"]) for part in ("n", "chosen", "total", "squares", "chosen_total")},
+            **{part: _floats(found[f"{kind}_{part}"]) for part in _SUMS},
         )
         for kind in _KINDS
     }

@@ -16,6 +16,7 @@ from klankbord.score import score as score_of
 from klankbord.trust import (
     Finding,
     TrustReport,
+    level_of_each,
     lock_step,
     not_tested,
     repeated_customers,
@@ -25,6 +26,7 @@ from klankbord.trust import (
 )
 
 _US = 1e6
+_BY_CHANCE = 3  # tests of a file that chance alone can alarm
 
 
 def trust_of_file(answers: Responses | ContactRecords, *, level: float = 0.95) -> TrustReport:
@@ -63,7 +65,12 @@ def trust_of_file(answers: Responses | ContactRecords, *, level: float = 0.95) -
     order = ("found", "nothing seen", "not tested")
     score = score_of(answers, level=level)
     return TrustReport(
-        question={"files": list(answers.paths), "measure": answers.measure.definition(), "level": level},
+        question={
+            "files": list(answers.paths),
+            "measure": answers.measure.definition(),
+            "level": level,
+            "tests_level": level_of_each(level, _BY_CHANCE),
+        },
         notices=(*answers.notices, *patterns(answers), _BLIND),
         score=score,
         verdict=verdict(score, findings=found),
@@ -82,20 +89,20 @@ def _tests(answers: Responses, level: float) -> Iterator[Finding]:
     who = _column(answers, "respondent")
     moments, months = _column(answers, "answered_at"), _column(answers, "month")
     version = next((found for found in (_column(answers, name) for name in VERSIONS) if found is not None), None)
-    whole = scores.astype(np.int64)
+    whole, each = scores.astype(np.int64), level_of_each(level, _BY_CHANCE)
     yield (
-        repeated_customers(who, whole, measure, level=level)
+        repeated_customers(who, whole, measure, level=each)
         if who is not None
         else not_tested("repeated_customers", "the file does not say who answered", needs="a column with the customer")
     )
     when = None if moments is None else np.where(np.isnat(moments), np.nan, moments.astype(np.int64) / _US)
     yield (
-        lock_step(whole, when, level=level)
+        lock_step(whole, when, level=each)
         if when is not None and np.any(when % 86_400 > 0)
         else not_tested("lock_step", "the file has no moments of answers", needs="dates with the time of day")
     )
     yield (
-        scale_change(months, whole, measure, level=level)
+        scale_change(months, whole, measure, level=each)
         if months is not None
         else not_tested("scale_change", "the file has no dates", needs="a column with dates")
     )

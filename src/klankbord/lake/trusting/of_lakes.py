@@ -11,7 +11,7 @@ from klankbord.lake.trusting.counting import Counting, count_funnels
 from klankbord.lake.trusting.testing import tests_of_answers, tests_of_choosing
 from klankbord.lake.trusting.weighing import change_apart, weighted_to_contacts
 from klankbord.score import Score, TurningPoint, silence_bounds, turning_point
-from klankbord.trust import Finding, TrustReport, funnels, mix_shift, verdict
+from klankbord.trust import Finding, TrustReport, funnels, level_of_each, mix_shift, verdict
 
 if TYPE_CHECKING:
     from klankbord.lake.store import Lake, Snapshot
@@ -48,7 +48,7 @@ def trust_of_lake(
     mix : str
         Dimension whose mix may pose as a trend.
     level : float
-        Confidence level.
+        Confidence level; where nothing is there, all tests together find something in 1 - level of cases at most.
 
     Examples
     --------
@@ -70,9 +70,9 @@ def trust_of_lake(
     moved = change_apart(answer, level)
     found = _in_order(
         [
-            *tests_of_choosing(counting, level),
+            *tests_of_choosing(counting, level_of_each(level)),
             *tests_of_answers(snapshot, score.measure, where, period, level),
-            mix_shift(moved),
+            mix_shift(moved, level=level_of_each(level)),
         ]
     )
     judged: dict[str, Any] = {
@@ -83,7 +83,12 @@ def trust_of_lake(
         "findings": found,
     }
     return TrustReport(
-        question={**answer.question, "by": list(counting.scope.question.by), "target": target},
+        question={
+            **answer.question,
+            "by": list(counting.scope.question.by),
+            "target": target,
+            "tests_level": level_of_each(level),
+        },
         notices=(*answer.notices, *doubts),
         score=score,
         verdict=verdict(score, **judged),

@@ -18,6 +18,7 @@ from klankbord.trust import (
     Finding,
     cells_of,
     fast_answers,
+    level_of_each,
     lock_step,
     not_tested,
     rates,
@@ -66,15 +67,15 @@ def tests_of_answers(
     mine = (*asked, f"metric={measure.name}", "counted=true")
     answers = columns_of(snapshot, _ANSWERS, table="responses", where=mine, period=period)
     scores, moments = answers["score"], _seconds(answers["answered_at"])
-    contacts = _contacts(snapshot, asked)
+    contacts, each = _contacts(snapshot, asked), level_of_each(level)
     place = _places(answers, contacts) if contacts else None
-    yield _fast(answers, contacts, place, measure, level)
+    yield _fast(answers, contacts, place, measure, each)
     yield not_tested("all_links", "single clicks are not in the lake", needs="a log of clicks")
-    yield repeated_customers(answers["customer"], scores, measure, level=level)
-    yield lock_step(scores, moments, level=level)
+    yield repeated_customers(answers["customer"], scores, measure, level=each)
+    yield lock_step(scores, moments, level=each)
     yield wording_change(answers["survey_version"], scores, moments, measure, level=level)
-    yield scale_change(answers["month"], scores, measure, level=level)
-    yield _shed(answers, contacts, place, level)
+    yield scale_change(answers["month"], scores, measure, level=each)
+    yield _shed(answers, contacts, place, each)
 
 
 def _contacts(snapshot: "Snapshot", where: Sequence[str | Condition]) -> Columns | None:

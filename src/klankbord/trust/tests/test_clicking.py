@@ -30,12 +30,14 @@ def test_people_who_answer_on_their_phone_are_no_machines():
 
 
 def test_all_links_in_a_minute_are_a_scanner_and_a_change_of_mind_is_not():
-    clicks = [("a", score, 2.0 * score) for score in range(11)]
-    clicks += [("b", 3, 0), ("b", 8, 20), ("c", 1, 0), ("c", 2, 300), ("c", 3, 900), ("d", 9, 5)]
-    finding = all_links(*map(list, zip(*clicks, strict=True)))
+    clicks = [("a", score, 2.0 * score) for score in range(11)] + [("a", 0, 0.5), ("a", 3, 7.0)]
+    clicks += [("b", 3, 0), ("b", 8, 20), ("b", 7, 25), ("c", 1, 0), ("c", 2, 300), ("c", 3, 900), ("d", 9, 5)]
+    clicks += [("e", 9, 0), ("e", 8, 1), ("e", 9, 2), ("e", 8, 3), ("e", 9, 4), ("e", 8, 5)]
+    finding = all_links(*map(list, zip(*clicks[::-1], strict=True)))
     assert [group["group"] for group in finding.groups] == ["a"]
-    assert finding.touched == pytest.approx(11 / 17)
-    assert all_links(["a"], [1], [0]).state == "not tested"
+    assert finding.touched == pytest.approx(13 / 26)
+    assert all_links([None], [1], [0]).state == "not tested"
+    assert all_links(["a"], [1], [0]).state == "nothing seen"
 
 
 def test_one_hand_with_many_answers_is_found():
