@@ -157,13 +157,21 @@ def _condition(name: str, value: object) -> Condition:
 
 
 def _span(unit: str, value: object) -> Span:
-    """Return the days of a period as answers name it: by its first day, or as text."""
-    if isinstance(value, date):
-        return unit_of(value, unit)  # type: ignore[arg-type]
+    """Return the days of a period as answers name it: by its first day, itself or written out, or as text."""
+    day = value if isinstance(value, date) else _first_day(str(value))
+    if day is not None:
+        return unit_of(day, unit)  # type: ignore[arg-type]
     period = Period.parse(str(value))
     if period.first is None or period.last is None:
         raise OptionError(f"{value!r} is not a {unit}", hint="write it as 2026-03", **{unit: value})
     return Span(first=period.first, last=period.last)
+
+
+def _first_day(told: str) -> date | None:
+    try:
+        return date.fromisoformat(told)
+    except ValueError:
+        return None
 
 
 def _weekday(value: object) -> int:

@@ -72,6 +72,15 @@ def test_the_page_behind_a_group_is_what_the_group_counts(centre, question):
         assert len(page) == row.n
 
 
+@pytest.mark.parametrize("question", ["nps per month in 2026", "nps per week in 2026-05", "ces per quarter"])
+def test_a_period_written_as_its_first_day_is_the_whole_period(centre, question):
+    asked = Question.parse(question)
+    answer = ask(asked, centre)
+    for key, row in zip(answer.keys, answer.rows, strict=True):
+        page = contacts_behind(asked, centre, group={asked.grain: str(key[0])}, limit=1000)
+        assert len(page) == row.n
+
+
 @pytest.mark.parametrize(
     ("question", "parts"),
     [("nps in 2026", ("good", "middle", "bad")), ("csat", ("good", "bad")), ("abandonment", ("hit", "miss"))],
