@@ -21,6 +21,11 @@ def suggested(dimension: str) -> dict[str, str]:
     return {code: name for suggestions in _suggest for code, name in suggestions(dimension).items()}
 
 
+def names_of_codes() -> dict[Role, dict[str, str]]:
+    """Return what the codes that members are held to are called, by the role that is held to them."""
+    return {role: suggested(field.removesuffix("s")) for role, field in FIELD_OF.items()}
+
+
 def split_codes(text: str) -> list[str]:
     """Read codes that are separated by commas, each once, in the order in which they were given."""
     return list(dict.fromkeys(filter(None, (code.strip() for code in text.split(",")))))

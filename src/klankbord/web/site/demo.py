@@ -17,12 +17,13 @@ from klankbord.web.kernel.lakes import lake_folder, lake_of, lake_settings
 from klankbord.web.kernel.models import Organisation
 from klankbord.web.kernel.tenancy import acting_in
 from klankbord.web.people.models import Membership, User
+from klankbord.web.site.demo_centre import keep_centre
 from klankbord.web.site.demo_today import let_ask
 from klankbord.web.surveys.actions import create_survey, distribute, publish
 from klankbord.web.surveys.library import starting_point
 
 _MONTHS, _AGENTS = 24, 120
-_SLUG = "demo"
+_SLUG, _TRADE = "demo", "telecom"
 _BRAND, _SURVEY = "Halder Telecom", "after-contact"
 _PEOPLE = {
     Role.OWNER: "Ines Vermeulen",
@@ -50,7 +51,8 @@ def prepare(contacts: int) -> None:
     with transaction.atomic(), acting_in(organisation):
         organisation.save()
         _simulate(organisation, contacts)
-        _add_people(organisation)
+        agent = keep_centre(the_product(organisation), preset=_TRADE, known=_PEOPLE[Role.AGENT])
+        _add_people(organisation, agent)
         _ask(organisation)
     sys.stdout.write(f"Ready in {time.perf_counter() - begun:.0f} s; it lies in {settings.HOME.folder}\n")
 
@@ -59,7 +61,7 @@ def _simulate(organisation: Organisation, contacts: int) -> None:
     """Write the lake, and keep what came into it as of any import, so that it can be made anew."""
     begun_at, folder = datetime.now(UTC), lake_folder(organisation)
     shutil.rmtree(folder, ignore_errors=True)  # of a start that was cut short
-    centre = Centre(contacts=contacts, months=_MONTHS, preset="telecom", agents=_AGENTS, start=_start())
+    centre = Centre(contacts=contacts, months=_MONTHS, preset=_TRADE, agents=_AGENTS, start=_start())
     centre.write(folder, name=f"import-{begun_at:%Y%m%dT%H%M%S}-demo", settings=lake_settings(organisation))
     keep_extracts(organisation, begun_at)
 
@@ -80,11 +82,11 @@ def _start() -> date:
     return date(months // 12, months % 12 + 1, 1)
 
 
-def _add_people(organisation: Organisation) -> None:
+def _add_people(organisation: Organisation, agent: str) -> None:
     units = known_units(lake_of(organisation))
     reach: dict[Role, dict[str, Any]] = {
         Role.LEAD: {"teams": [units.teams[0].name]},
-        Role.AGENT: {"agent": units.agents[0].name},
+        Role.AGENT: {"agent": agent},
         Role.CLIENT_VIEWER: {"client": units.clients[0].name},
     }
     for role, name in _PEOPLE.items():

@@ -188,6 +188,14 @@ def test_codes_of_a_centre_are_suggested(browse, monkeypatch):
     assert b'<option value="T1">Ghent</option>' in browse("owner").get(at("member-invite")).content
 
 
+def test_members_are_told_to_see_what_the_centre_calls_it(browse, busy, monkeypatch):
+    del busy
+    monkeypatch.setattr(reach, "_suggest", [])
+    reach.offer_codes(lambda dimension: {"Ghent": "Gand"} if dimension == "team" else {"Ghent": "not a team"})
+    text = browse("owner").get(at("member-list")).content.decode()
+    assert ("Gand" in text, ">Ghent<" in text, "not a team" in text) == (True, False, False)
+
+
 @pytest.mark.parametrize("name", ["member-list", "token-list"])
 def test_queries_do_not_grow_with_rows(browse, organisation, name, django_assert_max_num_queries):
     browser = browse("owner")

@@ -12,6 +12,7 @@ from klankbord.web.people import actions, queries
 from klankbord.web.people.errors import PeopleError
 from klankbord.web.people.forms import InvitationForm, MemberForm, RemovalForm
 from klankbord.web.people.models import Invitation, Membership
+from klankbord.web.people.reach import names_of_codes
 
 _A_PAGE = 50
 
@@ -23,6 +24,7 @@ def member_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": Paginator(queries.members(actor), _A_PAGE).get_page(request.GET.get("page")),
         "invitations": queries.open_invitations(actor)[:_A_PAGE],
+        "names": names_of_codes(),
     }
     return render(request, "people/member_list.html", context)
 
