@@ -1,6 +1,7 @@
 """The answers themselves: how often each was given, and how they divide into promoters, passives and detractors."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import altair as alt
 
@@ -14,6 +15,7 @@ _HEIGHT, _HEADS = 200, 36  # of the figure, and of the names above the bars
 _BAR = (44, 72)  # top and bottom of the divided bar
 _ALIGNS: dict[int, tuple[Align, ...]] = {2: ("left", "right"), 3: ("left", "center", "right")}  # by number of kinds
 _GAP = 0.08  # of a step, on either side of a bar
+_LETTER = 0.55  # mean width of a letter, of its size
 
 
 def distribution(score: Score, *, labels: Labels | None = None, width: float = WIDE) -> alt.LayerChart:
@@ -103,10 +105,14 @@ def _brackets(score: Score, step: float) -> list[Stroke]:
 
 
 def _heads(score: Score, labels: Labels, step: float, size: int) -> Iterator[Text]:
-    for kind, word, start, _ in _spans(score, step):
-        amount = _amount(score, getattr(score, kind), labels)
-        yield Text(text=labels.word(word), x=start, y=7, ink=TEXTS[kind], size=size)
-        yield Text(text=amount, x=start, y=24, ink=TEXTS[kind], size=size, bold=True)
+    full = step * len(score.measure.levels)
+    for kind, word, start, end in _spans(score, step):
+        amount, named = _amount(score, getattr(score, kind), labels), labels.word(word)
+        # A long name over the last answers would run out of the figure, and ends with them instead.
+        fits = start + len(named) * _LETTER * size < full
+        name = Text(text=named, x=start, y=7, ink=TEXTS[kind], size=size)
+        name = name if fits else replace(name, x=end, align="right")
+        yield from (name, replace(name, text=amount, y=24, bold=True))
 
 
 def _amount(score: Score, count: float, labels: Labels) -> str:

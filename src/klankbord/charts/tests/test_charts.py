@@ -1,5 +1,6 @@
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -52,6 +53,17 @@ def test_distribution_of_few_answers_shows_counts():
     few = nps([10, 9, 3])
     assert not any("%" in text for text in texts(charts.distribution(few)))
     assert not any("%" in text for text in texts(charts.shares(few)))
+
+
+@pytest.mark.parametrize("word", ["Promoteurs", "Weiterempfehlende", "Fans"])
+@pytest.mark.parametrize("width", [346, 504, 760])
+def test_no_name_runs_out_of_the_figure(word, width):
+    labels = Labels.of(SCORE.measure)
+    drawn = charts.distribution(SCORE, labels=replace(labels, words={**labels.words, "promoters": word}), width=width)
+    (named,) = (row for row in rows(drawn) if row.get("text") == word)
+    # Letters of a sans measure 6.5 pixels at twelve, more or less.
+    end = named["x"] + (0 if named.get("align") == "right" else 6.5 * len(word))
+    assert 0 < end <= width
 
 
 def test_shares_fill_the_bar_without_overlap():
