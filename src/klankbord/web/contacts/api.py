@@ -102,7 +102,11 @@ _ERRORS = {400: Problem, 401: Problem, 403: Problem}
 
 
 @router.post(
-    "", response={200: Outcome, 413: Problem, 422: Problem} | _ERRORS, openapi_extra=_BODY, operation_id="send_contacts"
+    "",
+    response={200: Outcome, 413: Problem, 422: Problem} | _ERRORS,
+    openapi_extra=_BODY,
+    operation_id="send_contacts",
+    summary="Send contacts",
 )
 def send(request: HttpRequest) -> Status[Any]:
     """Send contacts of one source, up to 10,000 at once, or a single one.
@@ -125,7 +129,12 @@ def send(request: HttpRequest) -> Status[Any]:
     )
 
 
-@router.get("/{source}/{path:external_id}", response={200: Told, 404: Problem} | _ERRORS, operation_id="get_contact")
+@router.get(
+    "/{source}/{path:external_id}",
+    response={200: Told, 404: Problem} | _ERRORS,
+    operation_id="get_contact",
+    summary="Look a contact up",
+)
 def look_up(request: HttpRequest, source: str, external_id: str) -> dict[str, Any]:
     """Look a contact up; its customer is told by pseudonym only."""
     found = contact_as_told(request.actor, source, external_id)  # type: ignore[attr-defined]
@@ -135,7 +144,10 @@ def look_up(request: HttpRequest, source: str, external_id: str) -> dict[str, An
 
 
 @router.delete(
-    "/{source}/{path:external_id}", response={204: None, 404: Problem} | _ERRORS, operation_id="remove_contact"
+    "/{source}/{path:external_id}",
+    response={204: None, 404: Problem} | _ERRORS,
+    operation_id="remove_contact",
+    summary="Take a contact out",
 )
 def take_out(request: HttpRequest, source: str, external_id: str) -> Status[None]:
     """Take a contact out, of the register at once and of all numbers within seconds."""
@@ -173,6 +185,7 @@ intake = Router(tags=["webhooks in"])
     auth=None,
     response={202: None, 404: Problem, 401: Problem},
     operation_id="take_webhook",
+    summary="Take a message of another system",
     openapi_extra={"requestBody": {"content": {"application/json": {"schema": {}}}}},
 )
 def take_webhook(request: HttpRequest, public_id: str) -> Status[None]:

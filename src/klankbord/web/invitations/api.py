@@ -79,7 +79,7 @@ class Returned(Schema):
     kind: str = Field(examples=["bounced"])
 
 
-@router.get("/rules", response=list[RuleOut], operation_id="list_rules")
+@router.get("/rules", response=list[RuleOut], operation_id="list_rules", summary="List the rules")
 def list_rules(request: HttpRequest) -> list[dict[str, Any]]:
     """List the rules in the order in which they decide."""
     columns = [name for name in RuleOut.model_fields if name != "survey"]
@@ -89,7 +89,12 @@ def list_rules(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-@router.get("/contacts/{source}/{path:external_id}", response=AskingOut, operation_id="get_asking")
+@router.get(
+    "/contacts/{source}/{path:external_id}",
+    response=AskingOut,
+    operation_id="get_asking",
+    summary="Say whether a contact was asked about",
+)
 def get_asking(request: HttpRequest, source: str, external_id: str) -> dict[str, Any]:
     """Say whether a contact was asked about, and if not, why."""
     found = queries.asking_of(_actor(request), source, external_id)
@@ -98,7 +103,7 @@ def get_asking(request: HttpRequest, source: str, external_id: str) -> dict[str,
     return found
 
 
-@router.post("/blocks", response=Blocked, operation_id="block_customer")
+@router.post("/blocks", response=Blocked, operation_id="block_customer", summary="Keep a customer from being asked")
 def block_customer(request: HttpRequest, told: BlockIn) -> dict[str, int]:
     """Keep somebody from being asked, at once and by every channel; said again it changes nothing.
 
@@ -109,7 +114,7 @@ def block_customer(request: HttpRequest, told: BlockIn) -> dict[str, int]:
     return {"changed": actions.block(actor, digests=[digest], reason=told.reason, source="api", about=digest)}
 
 
-@router.post("/blocks/lift", response=Blocked, operation_id="lift_blocks")
+@router.post("/blocks/lift", response=Blocked, operation_id="lift_blocks", summary="Let a customer be asked again")
 def lift_blocks(request: HttpRequest, told: LiftIn) -> dict[str, int]:
     """Let somebody be asked again; an opt-out is the customer's own and is lifted only when it is named."""
     actor = _actor(request)
@@ -124,6 +129,7 @@ def lift_blocks(request: HttpRequest, told: LiftIn) -> dict[str, int]:
     "/returned",
     response=Returned,
     operation_id="take_returned_mail",
+    summary="Take mail that came back",
     openapi_extra={"requestBody": {"required": True, "content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
 def take_returned_mail(request: HttpRequest) -> dict[str, str]:

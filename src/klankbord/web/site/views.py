@@ -10,6 +10,7 @@ from klankbord.web.kernel.access import PUBLIC, Role, needs
 from klankbord.web.kernel.tenancy import everywhere
 from klankbord.web.people.models import Membership
 from klankbord.web.site.api import api
+from klankbord.web.site.contents import COMPONENTS, components_on_page, operations_on_page
 from klankbord.web.site.manual import operations
 
 _HOME = {Role.PRIVACY_OFFICER: "rights"}
@@ -39,12 +40,18 @@ def _enter_demo(request: HttpRequest) -> None:
 @needs(PUBLIC)
 def components(request: HttpRequest) -> HttpResponse:
     """Show every component."""
-    return render(request, "site/components.html")
+    shown = {"groups": COMPONENTS.items(), "navigation": components_on_page()}
+    return render(request, "site/components.html", shown)
 
 
 @needs(PUBLIC)
 def manual(request: HttpRequest) -> HttpResponse:
     """List what the API offers, from its own description."""
-    description = reverse("api:openapi-json")
-    shown = {"groups": operations(api.get_openapi_schema()), "description": description}
+    groups = operations(api.get_openapi_schema())
+    shown = {
+        "groups": groups,
+        "navigation": operations_on_page(groups),
+        "description": reverse("api:openapi-json"),
+        "address": settings.OPTIONS.url,
+    }
     return render(request, "site/manual.html", shown)

@@ -60,14 +60,19 @@ class SurveyNew(Schema):
 _WRONG = {400: Problem, 401: Problem, 403: Problem, 404: Problem, 409: Problem, 422: Problem}
 
 
-@router.get("", response={200: list[SurveyTold], 401: Problem, 403: Problem}, operation_id="list_surveys")
+@router.get(
+    "",
+    response={200: list[SurveyTold], 401: Problem, 403: Problem},
+    operation_id="list_surveys",
+    summary="List surveys",
+)
 def list_all(request: HttpRequest) -> list[dict[str, Any]]:
     """List the surveys, those in use first."""
     _actor(request).require(Permission.SEE_SURVEYS)
     return [_told(survey) for survey in surveys()]
 
 
-@router.post("", response={201: SurveyTold} | _WRONG, operation_id="create_survey")
+@router.post("", response={201: SurveyTold} | _WRONG, operation_id="create_survey", summary="Make a survey")
 def create(request: HttpRequest, new: SurveyNew) -> Status[Any]:
     """Make a survey with a draft from the library; nobody is asked anything before it is published."""
     questionnaire = starting_point(
@@ -82,28 +87,40 @@ def create(request: HttpRequest, new: SurveyNew) -> Status[Any]:
     return Status(201, _told(_found(survey.code)))
 
 
-@router.get("/{code}", response={200: SurveyTold} | _WRONG, operation_id="get_survey")
+@router.get("/{code}", response={200: SurveyTold} | _WRONG, operation_id="get_survey", summary="Look a survey up")
 def look_up(request: HttpRequest, code: str) -> dict[str, Any]:
     """Look a survey up."""
     _actor(request).require(Permission.SEE_SURVEYS)
     return _told(_found(code))
 
 
-@router.get("/{code}/versions", response={200: list[VersionTold]} | _WRONG, operation_id="list_survey_versions")
+@router.get(
+    "/{code}/versions",
+    response={200: list[VersionTold]} | _WRONG,
+    operation_id="list_survey_versions",
+    summary="List the versions of a survey",
+)
 def versions(request: HttpRequest, code: str) -> list[Version]:
     """List the versions of a survey with their questionnaires, the newest first."""
     _actor(request).require(Permission.SEE_SURVEYS)
     return list(Version.objects.filter(survey=_found(code)))
 
 
-@router.put("/{code}/draft", response={200: VersionTold} | _WRONG, operation_id="put_survey_draft")
+@router.put(
+    "/{code}/draft",
+    response={200: VersionTold} | _WRONG,
+    operation_id="put_survey_draft",
+    summary="Put the draft of a survey",
+)
 def put_draft(request: HttpRequest, code: str, content: Body[dict[str, Any]]) -> Version:
     """Put the draft of a survey: a whole questionnaire, as `versions` tells them; texts may still be missing."""
     _actor(request).require(Permission.MANAGE_SURVEYS)
     return actions.change_draft(actor=_actor(request), survey=_found(code), content=content)
 
 
-@router.post("/{code}/publish", response={200: VersionTold} | _WRONG, operation_id="publish_survey")
+@router.post(
+    "/{code}/publish", response={200: VersionTold} | _WRONG, operation_id="publish_survey", summary="Publish a survey"
+)
 def publish(request: HttpRequest, code: str) -> Version:
     """Ask the draft from now on; `wording` says by its rise that the trend breaks."""
     _actor(request).require(Permission.MANAGE_SURVEYS)
