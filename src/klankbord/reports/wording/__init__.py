@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from string import Formatter
@@ -101,7 +102,9 @@ class Wording(Formatter):
         return self("several", first=", ".join(words[:-1]), last=words[-1])
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        """Write a value as its placeholder says."""
+        """Write a value as its placeholder says; doubts carry their days as text."""
+        if format_spec == "day" and isinstance(value, str):
+            value = date.fromisoformat(value)
         return str(getattr(self.formats, format_spec)(value)) if format_spec else str(value)
 
     def _found(self, key: str) -> Any:

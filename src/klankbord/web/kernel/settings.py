@@ -105,12 +105,9 @@ AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "klankbord.web.people.passwords.LongEnough", "OPTIONS": {"min_length": 12}},
+    {"NAME": "klankbord.web.people.passwords.NotCommon"},
+    {"NAME": "klankbord.web.people.passwords.NotOneself", "OPTIONS": {"user_attributes": ("name", "email")}},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

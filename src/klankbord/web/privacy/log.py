@@ -56,6 +56,13 @@ class Told:
         """The customer's pseudonym as pages show it."""
         return self.customer[:6]
 
+    @property
+    def named(self) -> str:
+        """What was acted on, by the word for its kind."""
+        kind, _, which = self.subject.partition(" ")
+        key = f"privacy.audit.subjects.{kind}"
+        return f"{wording()(key)} {which}".strip() if wording().knows(key) else self.subject
+
 
 def sentence(action: str) -> str:
     """Say in words what was done; an action that nobody has put into words is named."""

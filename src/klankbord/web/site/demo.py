@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from klankbord.lake.looking import known_units
+from klankbord.lake.looking.knowing import Unit
 from klankbord.twin import Centre
 from klankbord.web.contacts.extracts import keep_extracts
 from klankbord.web.kernel.access import Role, the_product
@@ -82,11 +83,11 @@ def _start() -> date:
     return date(months // 12, months % 12 + 1, 1)
 
 
-def _add_people(organisation: Organisation, agent: str) -> None:
+def _add_people(organisation: Organisation, agent: Unit) -> None:
     units = known_units(lake_of(organisation))
     reach: dict[Role, dict[str, Any]] = {
-        Role.LEAD: {"teams": [units.teams[0].name]},
-        Role.AGENT: {"agent": agent},
+        Role.LEAD: {"teams": [agent.team]},
+        Role.AGENT: {"agent": agent.name},
         Role.CLIENT_VIEWER: {"client": units.clients[0].name},
     }
     for role, name in _PEOPLE.items():

@@ -1,6 +1,7 @@
 """The demonstration's centre as somebody would keep it: every unit where it belongs, by a name instead of a code."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
+from datetime import date
 from functools import partial
 from typing import Final
 
@@ -31,13 +32,14 @@ _LAST: Final = (
 _DEPARTMENTS: Final = {"Technical": "Technische dienst", "Retention": "Behoud"}
 
 
-def keep_centre(actor: Actor, *, preset: str, known: str) -> str:
-    """Keep the units of the lake by name and place; one agent has a known name, and their code is returned."""
+def keep_centre(actor: Actor, *, preset: str, known: str) -> Unit:
+    """Keep the units of the lake by name and place; the busiest agent has a known name, and is returned."""
     units = known_units(lake_of(actor.organisation))
     touchpoints = {
         subject.touchpoint: subject.name for client in PRESETS[preset].clients for subject in client.subjects
     }
-    people = {unit.name: known if place == 0 else _person(place) for place, unit in enumerate(units.agents)}
+    busiest = max(units.agents, key=lambda agent: (agent.last_on or date.min, agent.contacts))
+    people = {agent.name: _person(place) for place, agent in enumerate(units.agents)} | {busiest.name: known}
     put = partial(_put, actor)
     put("client", units.clients, str)
     put("site", units.sites, str)
@@ -45,7 +47,7 @@ def keep_centre(actor: Actor, *, preset: str, known: str) -> str:
     put("agent", units.agents, people.__getitem__)
     put("queue", units.queues, str, ("client", "channel"))
     put("touchpoint", units.touchpoints, lambda code: touchpoints.get(code, code))
-    return units.agents[0].name
+    return busiest
 
 
 def _put(
@@ -58,7 +60,7 @@ def _put(
     put_units(actor, kind=kind_named(kind), rows=rows)
 
 
-def _places(unit: Unit, places: Iterable[str]) -> Mapping[str, object]:
+def _places(unit: Unit, places: Iterable[str]) -> dict[str, str]:
     return {place: getattr(unit, place) or "" for place in places}
 
 

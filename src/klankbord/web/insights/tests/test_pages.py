@@ -118,7 +118,7 @@ def test_fewer_than_five_answers_are_counts_only(browse, answers):
     assert answer.context["page"].headline.estimate is None
     assert "4 answers" in html
     assert "too few for a score" in html
-    assert "3 promoters, 0 passives, 1 detractors" in html
+    assert "Promoters: 3, passives: 0, detractors: 1" in html
     shown = re.sub(r"<[^>]+>", "", html.split("<main", 1)[1]).replace("95%", "")
     assert not re.search(r"\d\s?%|\+\d", shown)
 

@@ -136,7 +136,7 @@ def test_a_heading_sorts_and_turns_round(numeric, before, after):
 
 def test_a_verdict_has_a_word_for_every_kind():
     said = [words(shown(f'{{% verdict "{kind}" %}}')) for kind in ("real", "unclear", "noise", "few")]
-    assert said == ["real", "unclear", "within noise", "too few answers"]
+    assert said == ["real", "unclear", "within noise", "too few to compare"]
 
 
 def test_what_somebody_wrote_is_not_markup():
