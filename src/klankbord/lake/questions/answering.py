@@ -1,6 +1,6 @@
 """One road from a question to its answer: lay it on the lake, let an engine count, estimate, collect the doubts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, cast
@@ -9,7 +9,7 @@ import numpy as np
 
 from klankbord.frames import Tally
 from klankbord.lake.questions.answer import Answer
-from klankbord.lake.questions.counting import count
+from klankbord.lake.questions.counting import Key, count
 from klankbord.lake.questions.doubts import doubts
 from klankbord.lake.questions.estimating import Estimated, estimate
 from klankbord.lake.questions.period import Span, unit_of
@@ -28,7 +28,12 @@ _LONGEST = 400  # periods up to which a trend is sought: the search is simulated
 
 
 def ask(
-    question: Question | str, lake: "Lake | Snapshot", engine: "Engine | None" = None, *, level: float = 0.95
+    question: Question | str,
+    lake: "Lake | Snapshot",
+    engine: "Engine | None" = None,
+    *,
+    level: float = 0.95,
+    without: Collection[Key] = (),
 ) -> Answer:
     """Ask a lake a question.
 
@@ -42,6 +47,8 @@ def ask(
         What counts; this machine without.
     level : float
         Confidence level of intervals and verdicts.
+    without : collection of tuple
+        Keys of groups of which nothing is to be said: they count in the total, and nowhere else.
 
     Returns
     -------
@@ -69,7 +76,9 @@ def ask(
     empty = not months or scope.months == ()
     rows = [] if empty else used.rows(scope.plan, snapshot)
     wordings = [] if empty else _wordings(scope, snapshot, used)
-    estimated = estimate(asked.definition, count(rows, scope), rest=asked.compare == "rest", level=level)
+    estimated = estimate(
+        asked.definition, count(rows, scope).without(without), rest=asked.compare == "rest", level=level
+    )
     trend, silent = _trend(scope, estimated, level)
     found = doubts(scope, estimated, months=months, wordings=wordings, attribution=snapshot.settings.attribution)
     return Answer(

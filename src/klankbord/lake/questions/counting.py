@@ -1,6 +1,6 @@
 """The rows of an engine as arrays: groups with their keys in order, quarters and years put together."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -35,6 +35,10 @@ class Cells:
         """Return the same rows as one group."""
         return Cells(group=np.zeros_like(self.group), values=self.values)
 
+    def moved(self, places: Ints) -> "Cells":
+        """Return the same rows with their groups numbered anew."""
+        return Cells(group=places[self.group], values=self.values)
+
     def placed(self) -> "Cells":
         """Return the rows that have a group."""
         kept = self.group != _NOWHERE
@@ -56,6 +60,19 @@ class Counted:
     keys: tuple[Key, ...]
     now: Cells
     before: Cells | None
+
+    def without(self, keys: Collection[Key]) -> "Counted":
+        """Return the same with some groups that count in the total only."""
+        if not keys:
+            return self
+        left = [at for at, key in enumerate(self.keys) if key not in keys]
+        places = np.full(len(self.keys) + 1, _NOWHERE, dtype=np.int64)  # the last one is nowhere's own
+        places[left] = np.arange(len(left))
+        return Counted(
+            keys=tuple(self.keys[at] for at in left),
+            now=self.now.moved(places),
+            before=self.before and self.before.moved(places),
+        )
 
 
 def count(rows: Sequence[tuple[object, ...]], scope: Scope) -> Counted:

@@ -9,6 +9,7 @@ from klankbord.lake.questions import DEFINITIONS
 from klankbord.web.insights.asked import Asked
 from klankbord.web.insights.behind import Behind
 from klankbord.web.insights.downloads import plain
+from klankbord.web.insights.listing import is_anonymous
 from klankbord.web.insights.queries import Look
 from klankbord.web.insights.reach import may_ask_by_agent
 from klankbord.web.insights.references import place_in, seal
@@ -66,7 +67,7 @@ class NumbersOut(Schema):
 class ContactsOut(Schema):
     """Contacts behind a number, newest first."""
 
-    items: list[dict[str, Any]]
+    items: list[dict[str, Any]] = Field(description="Contacts; `anonymous` where an answer would be kept from you.")
     next: str | None = Field(description="Give it as `after` for the next page; null on the last.")
 
 
@@ -123,7 +124,7 @@ def measures(request: Request) -> dict[str, Any]:
 
 
 def _contact(line: Line, look: Look) -> dict[str, Any]:
-    told = line.to_dict()
+    told = line.to_dict() | {"anonymous": is_anonymous(line)}
     if not may_ask_by_agent(look.actor, look.attribution):
         told["agent"] = None
     return told

@@ -10,6 +10,7 @@ from klankbord.lake.questions import Condition
 from klankbord.score import MEASURES
 from klankbord.web.insights.addresses import Addresses
 from klankbord.web.insights.naming import Names, reason
+from klankbord.web.insights.promise import Kept
 from klankbord.web.insights.references import seal
 from klankbord.web.insights.wanted import Wanted
 from klankbord.web.kernel.access import Actor
@@ -41,6 +42,7 @@ class ContactLine:
     words: str
     language: str
     why: str
+    anonymous: bool
 
 
 def conditions_of(wanted: Wanted) -> tuple[Condition, ...]:
@@ -63,6 +65,7 @@ def lines_of(found: tuple[Line, ...], names: Names, addresses: Addresses) -> Ite
             words=_excerpt(line.comment or ""),
             language=line.language or "",
             why=_why(line),
+            anonymous=is_anonymous(line),
             **{
                 name: names(name, getattr(line, name)) if getattr(line, name) is not None else ""
                 for name in ("client", "channel", "queue", "team", "touchpoint")
@@ -75,6 +78,11 @@ def shown(actor: Actor, page: Page, names: Names) -> dict[str, object]:
     addresses = Addresses(organisation=actor.organisation)
     after = page.after and seal(actor.organisation, "place", str(page.after))
     return {"lines": list(lines_of(page.rows, names, addresses)), "after": after}
+
+
+def is_anonymous(line: Line) -> bool:
+    """Say whether an answer would be kept from whoever looks: so it is of all that were, or may have been, asked."""
+    return isinstance(line, Kept) and line.invited is not False and not line.not_asked_reason
 
 
 def _kind(wanted: Wanted) -> Iterator[Condition]:
@@ -106,7 +114,7 @@ def _why(line: Line) -> str:
         return reason(line.not_counted_reason) if line.not_counted_reason else ""
     if line.not_asked_reason:
         return reason(line.not_asked_reason)
-    return say("insights.list.silent") if line.sent else ""
+    return say("insights.list.silent") if line.sent and not isinstance(line, Kept) else ""
 
 
 def _excerpt(words: str) -> str:

@@ -103,7 +103,7 @@ class Overview:
                 label=measure_name(name),
                 url=self.wanted.query(metric=name),
                 current=name == self.wanted.metric,
-                count=n,
+                count=0 if self.look.keeps_any else n,
             )
             for name, n in found.items()
         ]

@@ -1,16 +1,21 @@
 """The one door to the lake's numbers: questions narrowed to the actor's reach, answered from one state of the lake."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from klankbord.lake import Lake, Snapshot, looking
-from klankbord.lake.looking import Page, Remark
+from klankbord.lake.looking import Line, Page, Remark, Story
 from klankbord.lake.questions import Answer, Condition, Period, Question, ask
 from klankbord.lake.schema import TABLES
 from klankbord.lake.store.settings import Attribution
 from klankbord.web.insights import reach, stories
 from klankbord.web.insights.engines import OnceEngine
+from klankbord.web.insights.guarding import Guard
+from klankbord.web.insights.promise import Promise, looks_at_answers, touches_answers
 from klankbord.web.insights.remembering import Memory, rows_of
 from klankbord.web.insights.states import State, state_of
 from klankbord.web.kernel.access import Actor, Permission
@@ -36,13 +41,14 @@ class Look:
     lake: Lake
     state: State
     engine: OnceEngine
+    promise: Promise
 
     @classmethod
     def of(cls, actor: Actor) -> "Look":
         """Open the lake as it stands now."""
         actor.require(Permission.SEE_NUMBERS)
         lake = lake_of(actor.organisation)
-        return cls(actor=actor, lake=lake, state=state_of(lake), engine=OnceEngine())
+        return cls(actor=actor, lake=lake, state=state_of(lake), engine=OnceEngine(), promise=Promise.to(actor))
 
     @property
     def snapshot(self) -> Snapshot:
@@ -60,33 +66,55 @@ class Look:
         return not any(self.snapshot.rows(table) for table in ("contacts", "responses"))
 
     @property
+    def keeps_any(self) -> bool:
+        """Whether the lake holds answers that are anonymous to this actor, within their reach or beyond."""
+        if not self.promise.holds:
+            return False
+        given = (*self.promise.kept, Condition(column="scored", values=("true",)))
+        return self._has_any("responses", self.promise.kept) or self._has_any("contacts", given)
+
+    @property
     def may_see_contacts(self) -> bool:
         """Whether single contacts may be looked at, and not only their numbers."""
         return self.actor.may(Permission.SEE_CONTACTS)
 
     def answer(self, question: Question) -> Answer:
-        """Answer a question within the actor's reach."""
-        mine = reach.narrowed(self.actor, question, self.lake, self.attribution)
-        key = (*self._key(mine.definition.table), mine, LEVEL)
-        return _answers.get(key, lambda: ask(mine, self.snapshot, self.engine, level=LEVEL))
+        """Answer a question within the actor's reach, with what is anonymous to them only as the promise allows."""
+        if not (self.keeps_any and looks_at_answers(question)):
+            return self._ask(question)
+        today = datetime.now(ZoneInfo(self.actor.organisation.zone)).date()
+        return Guard(promise=self.promise, ask=self._ask, today=today).answer(question)
+
+    def stamp(self, question: Question) -> str:
+        """Return what changes when an answer comes in that this actor may see one by one.
+
+        To whom answers are anonymous, the moment of one would tell whose it is.
+        """
+        if not self.keeps_any:
+            return self.state.fingerprint("responses")
+        seen = self._ask(self._openly(question))
+        return sha256(repr(seen.total.records()).encode()).hexdigest()[:24]
 
     def behind(self, question: Question, *, group: Mapping[str, object] | None = None, **place: Any) -> Page:
         """Return the contacts that a number counts, newest first."""
         self.actor.require(Permission.SEE_CONTACTS)
         reach.check_dimensions(self.actor, group or (), self.attribution)
-        mine = reach.narrowed(self.actor, question, self.lake, self.attribution)
-        return looking.contacts_behind(mine, self.snapshot, group=group, limit=PAGE, **place)
+        asked = self._openly(question) if looks_at_answers(question) or touches_answers(*(group or ())) else question
+        mine = reach.narrowed(self.actor, asked, self.lake, self.attribution)
+        return self._masked(looking.contacts_behind(mine, self.snapshot, group=group, limit=PAGE, **place))
 
     def contacts(self, where: Collection[Condition], period: Period | None, **place: Any) -> Page:
         """Return contacts, newest first."""
         self.actor.require(Permission.SEE_CONTACTS)
-        return looking.contacts(
-            self.snapshot, where=self._within("contacts", where), period=period, limit=PAGE, **place
-        )
+        mine = self._within("contacts", self._seen(where))
+        return self._masked(looking.contacts(self.snapshot, where=mine, period=period, limit=PAGE, **place))
 
     def comments(self, where: Collection[Condition], period: Period | None, **which: Any) -> tuple[Remark, ...]:
-        """Return the newest comments, personal data taken out."""
-        mine = self._within("responses", where)
+        """Return the newest comments, personal data taken out; none that is anonymous to the actor.
+
+        Words can tell whose they are, however many stand beside them.
+        """
+        mine = self._within("responses", (*where, *self._shown))
         return _comments.get(
             (*self._key("responses"), mine, period, tuple(sorted(which.items()))),
             lambda: looking.latest_comments(self.snapshot, where=mine, period=period, **which),
@@ -97,7 +125,7 @@ class Look:
     ) -> tuple[tuple[object, int], ...]:
         """Return the values of a dimension with how many rows have them, most frequent first."""
         reach.check_dimensions(self.actor, [dimension], self.attribution)
-        mine = self._within(table, where)
+        mine = self._within(table, self._seen(where, dimension))
         return _choices.get(
             (*self._key(table), dimension, mine, period),
             lambda: looking.distinct(self.snapshot, dimension, where=mine, period=period, table=table),
@@ -112,7 +140,42 @@ class Look:
         self.actor.require(Permission.SEE_CONTACTS)
         found = looking.story(self.snapshot, source, external_id)
         mine = reach.reach_on(self.actor, TABLES["contacts"], self.lake, self.attribution)
-        return stories.within(found, mine) if found else None
+        return stories.within(self._kept_from(found), mine) if found else None
+
+    def _ask(self, question: Question, without: frozenset[tuple[object, ...]] = frozenset()) -> Answer:
+        mine = reach.narrowed(self.actor, question, self.lake, self.attribution)
+        key = (*self._key(mine.definition.table), mine, LEVEL, without)
+        return _answers.get(key, lambda: ask(mine, self.snapshot, self.engine, level=LEVEL, without=without))
+
+    def _has_any(self, table: str, where: tuple[Condition, ...]) -> bool:
+        key = (*self._key(table), "any", where)
+        return bool(_choices.get(key, lambda: looking.distinct(self.snapshot, "metric", where=where, table=table)))
+
+    @property
+    def _shown(self) -> tuple[Condition, ...]:
+        return self.promise.shown if self.keeps_any else ()
+
+    def _openly(self, question: Question) -> Question:
+        return replace(question, where=(*question.where, *self._shown))
+
+    def _seen(self, where: Collection[Condition], *more: str) -> tuple[Condition, ...]:
+        """Return conditions that choose rows by nothing that is anonymous to the actor."""
+        chosen = touches_answers(*more, *(one.column for one in where))
+        return (*where, *self._shown) if chosen else tuple(where)
+
+    def _masked(self, page: Page) -> Page:
+        return replace(page, rows=tuple(map(self._line, page.rows)))
+
+    def _line(self, line: Line) -> Line:
+        return self.promise.masked(line) if self.keeps_any else line
+
+    def _kept_from(self, story: Story) -> Story:
+        """Return a story without the answers that are anonymous to the actor, and without how far their asking came."""
+        contact = self._line(story.contact)
+        legs, journey = (tuple(map(self._line, lines)) for lines in (story.legs, story.journey))
+        answers = tuple(line for line in story.answers if line is self._line(line))
+        steps = tuple(step for step in story.steps if contact is story.contact or not touches_answers(step.name))
+        return replace(story, contact=contact, legs=legs, journey=journey, answers=answers, steps=steps)
 
     def _within(self, table: str, where: Collection[Condition]) -> tuple[Condition, ...]:
         reach.check_dimensions(self.actor, [one.column for one in where], self.attribution)

@@ -57,7 +57,7 @@ def reach_on(actor: Actor, table: TableSchema, lake: Lake, attribution: Attribut
         )
     codes = _codes_in(actor, lake, attribution)
     if not codes:
-        return _nothing(reach.dimension)
+        return nothing(reach.dimension)
     return (Condition(column=reach.dimension, values=tuple(sorted(codes))),)
 
 
@@ -72,7 +72,8 @@ def _codes_in(actor: Actor, lake: Lake, attribution: Attribution) -> frozenset[s
     return frozenset()
 
 
-def _nothing(column: str) -> tuple[Condition, ...]:
+def nothing(column: str) -> tuple[Condition, ...]:
+    """Return what no row fulfils."""
     # No row is both: a condition that nothing fulfils, whatever the values are.
     return Condition(column=column, operator="is empty"), Condition(column=column, operator="is not empty")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from klankbord.lake.looking import Line
 from klankbord.web.insights.addresses import Addresses
 from klankbord.web.insights.asking_told import asking_of
+from klankbord.web.insights.listing import is_anonymous
 from klankbord.web.insights.naming import Names, dimension_name, measure_name
 from klankbord.web.insights.queries import Look
 from klankbord.web.insights.reach import may_ask_by_agent
@@ -58,6 +59,11 @@ class StoryPage:
     def facts(self) -> list[tuple[str, str]]:
         """What is known of it."""
         return [*self._named(_PLACES), *self._measured(), *self._named(_MORE), *sorted(self.contact.attributes.items())]
+
+    @property
+    def anonymous(self) -> bool:
+        """Whether what this customer answered is kept from whoever looks."""
+        return is_anonymous(self.contact)
 
     @property
     def customer(self) -> str:

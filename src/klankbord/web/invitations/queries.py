@@ -13,9 +13,12 @@ from klankbord.web.invitations.persons import marks
 from klankbord.web.kernel import audit
 from klankbord.web.kernel.access import Actor, Permission
 from klankbord.web.kernel.lakes import lake_of
+from klankbord.web.surveys.models import Survey
+from klankbord.web.surveys.queries import is_anonymous_to
 
 _LOOKED_UP = audit.entry_type("invitations.block_looked_up")
 _State = Invitation.State
+_OF_THE_ANSWER: Final = ("opened_at", "started_at", "answered_at")
 STATES: Final[Mapping[str, Q]] = {
     "all": Q(),
     "waiting": Q(state__in=(_State.PLANNED, _State.SENDING)),
@@ -36,10 +39,15 @@ def rules(actor: Actor) -> "QuerySet[Rule]":
 
 
 def invitations(actor: Actor, show: str = "all", rule: int | None = None) -> "QuerySet[Invitation]":
-    """Return the invitations that an actor may see, the newest first; those of history are not among them."""
+    """Return the invitations that an actor may see, the newest first; those of history are not among them.
+
+    Who answered research, and so who did not, is not told to the line.
+    """
     actor.require(Permission.SEE_SURVEYS)
     within = actor.reach.filter(team="contact__team", client="contact__client", agent="contact__agent")
     there = Invitation.objects.filter(within, STATES[show], survey__isnull=False)
+    if show in {"answered", "silent"} and not actor.may(Permission.SEE_RESEARCH):
+        there = there.exclude(survey__mode=Survey.Mode.RESEARCH)
     found: QuerySet[Invitation] = there.filter(rule=rule) if rule else there
     return found.select_related("survey", "rule", "contact").order_by("-id")
 
@@ -79,11 +87,12 @@ def asking_of(actor: Actor, source: str, external_id: str) -> dict[str, Any] | N
     actor.require(Permission.SEE_SURVEYS)
     within = actor.reach.filter(team="team", client="client", agent="agent")
     there = Contact.objects.filter(within, source=source, external_id=external_id)
-    contact = there.select_related("invitation__rule", "passed__rule").first()
+    contact = there.select_related("invitation__rule", "invitation__survey", "passed__rule").first()
     if contact is None:
         return None
     invitation, passed = getattr(contact, "invitation", None), getattr(contact, "passed", None)
     told = invitation or passed
+    hidden = _OF_THE_ANSWER if invitation and is_anonymous_to(actor, invitation.survey) else ()
     return {
         "source": source,
         "external_id": external_id,
@@ -93,6 +102,6 @@ def asking_of(actor: Actor, source: str, external_id: str) -> dict[str, Any] | N
         "rule": told.rule_id if told else None,
         "chance": invitation.chance if invitation else None,
     } | {
-        name: getattr(invitation, name, None)
+        name: None if name in hidden else getattr(invitation, name, None)
         for name in ("due_at", "sent_at", "bounced_at", "opened_at", "started_at", "answered_at", "opted_out_at")
     }

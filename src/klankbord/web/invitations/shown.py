@@ -8,7 +8,9 @@ from klankbord.web.invitations.actions import can_be_asked_again
 from klankbord.web.invitations.checking import Finding
 from klankbord.web.invitations.conditions import ATTRIBUTE
 from klankbord.web.invitations.models import Block, Invitation, Rule
+from klankbord.web.kernel.access import Actor
 from klankbord.web.kernel.wording import say, wording
+from klankbord.web.surveys.queries import is_anonymous_to
 
 _NAMED = {"channel", "queue", "touchpoint", "client", "site", "team"}
 
@@ -27,12 +29,12 @@ def rule(one: Rule) -> dict[str, Any]:
     }
 
 
-def invitation(one: Invitation) -> dict[str, Any]:
+def invitation(one: Invitation, actor: Actor) -> dict[str, Any]:
     """Return an invitation as a row of the list; of the customer nothing is said."""
     return {
         "invitation": one,
         "contact": f"{one.contact.source} {one.contact.external_id}" if one.contact else "",
-        "state": _state(one),
+        "state": _state(one, answered=one.answered_at is not None and not is_anonymous_to(actor, one.survey)),
         "reason": reason(one.reason) if one.reason else "",
         "when": one.sent_at or one.due_at,
         "can_again": can_be_asked_again(one),
@@ -96,10 +98,10 @@ def _quiet(one: Rule) -> str:
     return "; ".join(parts) or say("invitations.says.never_quiet")
 
 
-def _state(one: Invitation) -> str:
+def _state(one: Invitation, *, answered: bool) -> str:
     if one.opted_out_at:
         return say("invitations.states.opted_out")
-    if one.answered_at:
+    if answered:
         return say("invitations.states.answered")
     return say(f"invitations.state.{one.state}")
 

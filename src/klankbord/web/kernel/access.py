@@ -38,6 +38,7 @@ class Permission(StrEnum):
     MANAGE_CENTRE = "centre:write"
     SEE_SURVEYS = "surveys:read"
     MANAGE_SURVEYS = "surveys:write"
+    SEE_RESEARCH = "research:read"
     MANAGE_PEOPLE = "people:write"
     MANAGE_TOKENS = "tokens:write"
     MANAGE_ORGANISATION = "organisation:write"
@@ -55,9 +56,10 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ANALYST: frozenset(
         {
             *(_P.SEE_NUMBERS, _P.SEE_CONTACTS, _P.BRING_IN, _P.SEE_CENTRE, _P.MANAGE_CENTRE, _P.SEE_JOBS),
-            *(_P.SEE_SURVEYS, _P.MANAGE_SURVEYS),
+            *(_P.SEE_SURVEYS, _P.MANAGE_SURVEYS, _P.SEE_RESEARCH),
         }
     ),
+    # Whoever may not see research is the line: to them its answers are anonymous, as respondents were told.
     Role.LEAD: frozenset({_P.SEE_NUMBERS, _P.SEE_CONTACTS, _P.SEE_CENTRE, _P.SEE_SURVEYS}),
     Role.AGENT: frozenset({_P.SEE_NUMBERS, _P.SEE_CONTACTS}),
     Role.CLIENT_VIEWER: frozenset({_P.SEE_NUMBERS}),
@@ -66,7 +68,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 TOKEN_SCOPES = frozenset(
     {
         *(_P.SEE_NUMBERS, _P.SEE_CONTACTS, _P.BRING_IN, _P.SEE_CENTRE, _P.MANAGE_CENTRE),
-        *(_P.SEE_SURVEYS, _P.MANAGE_SURVEYS, _P.SEE_JOBS, _P.MANAGE_JOBS, _P.MANAGE_WEBHOOKS),
+        *(_P.SEE_SURVEYS, _P.MANAGE_SURVEYS, _P.SEE_RESEARCH, _P.SEE_JOBS, _P.MANAGE_JOBS, _P.MANAGE_WEBHOOKS),
     }
 )
 

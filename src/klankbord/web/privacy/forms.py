@@ -13,6 +13,7 @@ from klankbord.web.kernel.wording import say
 from klankbord.web.privacy.keeping import KINDS, days_kept
 from klankbord.web.privacy.log import Wanted
 from klankbord.web.privacy.persons import unseal
+from klankbord.web.surveys.parts import MODES
 
 MOST_IDENTIFIERS = 10
 LEVELS: tuple[str, ...] = get_args(Level)
@@ -100,6 +101,24 @@ class Days(forms.Form):
                 max_value=kind.most,
                 initial=days_kept(organisation, kind),
             )
+
+
+class History(forms.Form):
+    """What customers were told who answered another tool, and how that is known."""
+
+    mode = forms.ChoiceField(widget=forms.RadioSelect)
+    reason = forms.CharField(max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, data: Any = None, *, organisation: Organisation) -> None:
+        # Two forms on one page have a field called reason.
+        super().__init__(data, initial={"mode": organisation.history_mode}, auto_id="history-%s")
+        mode = self.fields["mode"]
+        mode.label = say("privacy.history.mode")
+        mode.choices = [(name, say(f"privacy.history.{name}")) for name in MODES]  # type: ignore[attr-defined]
+        if organisation.history_reason:
+            mode.help_text = say("privacy.history.given", reason=organisation.history_reason)
+        self.fields["reason"].label = say("privacy.history.reason")
+        self.fields["reason"].help_text = say("privacy.history.reason_help")
 
 
 class Attribution(forms.Form):

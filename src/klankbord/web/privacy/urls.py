@@ -15,4 +15,5 @@ urlpatterns = [
     path("rights/erasures/<uuid:reference>", rights.certificate, name="rights-certificate"),
     path("privacy", keeping.overview, name="retention"),
     path("privacy/attribution", keeping.attribution, name="attribution"),
+    path("privacy/answers", keeping.history, name="history"),
 ]

@@ -50,12 +50,12 @@ class Wanted:
 def answers(actor: Actor, wanted: Wanted | None = None) -> "QuerySet[Response]":
     """Return answers within reach, newest first.
 
-    Of research only those who arrange it see single answers: the line was promised not to.
+    Of research the line sees no single answer: so it was promised.
     """
     actor.require(Permission.SEE_SURVEYS)
     found = Response.objects.filter(actor.reach.filter(**_REACH)).select_related("version__survey")
     found = found.defer("version__content")
-    if not actor.may(Permission.MANAGE_SURVEYS):
+    if not actor.may(Permission.SEE_RESEARCH):
         found = found.exclude(version__survey__mode=Survey.Mode.RESEARCH)
     if wanted is None:
         return found

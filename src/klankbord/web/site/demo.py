@@ -48,6 +48,8 @@ def prepare(contacts: int) -> None:
         zone="Europe/Amsterdam",
         attribution="named",
         attribution_reason="A demonstration: these agents do not exist.",
+        history_mode="service",
+        history_reason="A demonstration: these customers do not exist.",
     )
     with transaction.atomic(), acting_in(organisation):
         organisation.save()

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
+from klankbord.web.kernel.access import Actor, Permission
 from klankbord.web.kernel.tenancy import everywhere
 from klankbord.web.surveys.models import Logo, Survey, Version
 from klankbord.web.surveys.questionnaire import Questionnaire
@@ -28,6 +29,11 @@ def logo_named(public_id: str) -> Logo | None:
     with everywhere():
         found: Logo | None = Logo.objects.filter(public_id=public_id).first()
     return found
+
+
+def is_anonymous_to(actor: Actor, survey: Survey | None) -> bool:
+    """Say whether single answers to a survey are kept from somebody, as those who answer were told."""
+    return survey is not None and survey.mode == Survey.Mode.RESEARCH and not actor.may(Permission.SEE_RESEARCH)
 
 
 def newest(survey: Survey) -> Version:

@@ -28,6 +28,17 @@ def static_files(settings: Any, tmp_path: Path) -> None:
     settings.STATIC_ROOT = tmp_path
 
 
+@pytest.fixture(autouse=True)
+def told_so(request: pytest.FixtureRequest) -> None:
+    """Customers of whose answers these tests are were told that they are seen with their contact."""
+    if "organisation" in request.fixturenames:
+        for name in ("organisation", "elsewhere"):
+            if name in request.fixturenames:
+                one = request.getfixturevalue(name)
+                one.history_mode = "service"
+                one.save()
+
+
 @pytest.fixture(scope="session")
 def simulated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A lake of about 2,000 contacts of an outsourcer with five clients, over eight months."""

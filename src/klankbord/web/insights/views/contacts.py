@@ -32,6 +32,7 @@ def contact_list(request: Request) -> HttpResponse:
         )
     found = look.contacts(conditions_of(wanted), wanted.period, after=place_in(request.actor, request.GET))
     told = {"periods": period_tabs(wanted), "form": ListForm(look, wanted, names), "clear": wanted.cleared}
+    told |= {"anonymous": look.keeps_any}
     return render(request, "insights/contact_list.html", told | shown(request.actor, found, names))
 
 

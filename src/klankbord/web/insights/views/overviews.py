@@ -38,7 +38,7 @@ def unit_overview(request: Request, dimension: str, code: str) -> HttpResponse:
 
 def _overview(request: Request, look: Look, wanted: Wanted) -> HttpResponse:
     # An open page asks every few seconds whether an answer came in; where none did, that costs no question.
-    stamp = look.state.fingerprint("responses")
+    stamp = look.stamp(wanted.question())
     if request.headers.get("X-Seen") == stamp:
         return HttpResponse(status=204)
     names = Names()
@@ -47,6 +47,7 @@ def _overview(request: Request, look: Look, wanted: Wanted) -> HttpResponse:
         "page": page,
         "stamp": stamp,
         "moved": "X-Seen" in request.headers,
+        "anonymous": look.keeps_any,
         "asking": Asking.of(look, wanted),
         "remarks": remarks_on(look, wanted, names, page.addresses),
         "periods": period_tabs(wanted),

@@ -14,6 +14,7 @@ from klankbord.web.insights.composing import QuestionForm, measure_title, measur
 from klankbord.web.insights.listing import shown
 from klankbord.web.insights.naming import Names
 from klankbord.web.insights.phrases import asked as in_words
+from klankbord.web.insights.promise import looks_at_answers
 from klankbord.web.insights.queries import Look
 from klankbord.web.insights.references import place_in
 from klankbord.web.insights.requests import Request
@@ -53,6 +54,7 @@ def contacts_behind(request: Request) -> HttpResponse:
         "question_url": Addresses(organisation=request.actor.organisation).question(asked.question),
         "group": behind.words(names),
         "parts": behind.tabs(request.GET),
+        "anonymous": look.keeps_any and looks_at_answers(asked.question),
     }
     return render(request, "insights/contacts_behind.html", told | shown(request.actor, found, names))
 

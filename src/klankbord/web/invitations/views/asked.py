@@ -30,7 +30,7 @@ def asked_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, _A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": [shown.invitation(one) for one in page],
+        "rows": [shown.invitation(one, actor) for one in page],
         "tabs": [
             {"show": one, "label": say(f"invitations.states.{one}"), "current": one == show} for one in queries.STATES
         ],
@@ -38,6 +38,7 @@ def asked_list(request: HttpRequest) -> HttpResponse:
         "rule": rule,
         "show": show,
         "may_keep": actor.may(_P.MANAGE_SURVEYS),
+        "anonymous": not actor.may(_P.SEE_RESEARCH),
         "mail_is_set_up": is_set_up(),
     }
     return render(request, "invitations/asked_list.html", context)

@@ -16,6 +16,10 @@ class Organisation(models.Model):
     # How far contacts are attributed to people, and why; see lake.Settings.
     attribution = models.CharField(max_length=10, default="team")
     attribution_reason = models.CharField(max_length=400, blank=True)
+    # What customers were told who answered another tool: `research` (anonymous to the line) or `service`. Only the
+    # organisation knows, so that the stricter promise holds until it says so.
+    history_mode = models.CharField(max_length=10, default="research")
+    history_reason = models.CharField(max_length=400, blank=True)
 
     def __str__(self) -> str:
         return self.name

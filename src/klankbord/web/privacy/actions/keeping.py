@@ -1,4 +1,4 @@
-"""Deciding how long data stay, and how far contacts are attributed to people."""
+"""Deciding how long data stay, how far contacts are attributed to people, and whose answers are anonymous."""
 
 from collections.abc import Mapping
 
@@ -13,8 +13,10 @@ from klankbord.web.kernel.jobs import enqueue
 from klankbord.web.kernel.models import Organisation
 from klankbord.web.privacy.jobs import change_level
 from klankbord.web.privacy.keeping import KINDS, days_kept
+from klankbord.web.surveys.parts import MODES
 
 _RETENTION = audit.entry_type("privacy.retention_changed", shred=audit.keep_all)
+_HISTORY = audit.entry_type("privacy.history_changed", shred=audit.keep_all)
 _ATTRIBUTION = audit.entry_type("privacy.attribution_changed", shred=audit.keep_all)
 
 
@@ -40,6 +42,22 @@ def change_retention(actor: Actor, *, days: Mapping[str, int]) -> None:
         organisation.retention = {**organisation.retention, **{name: now for name, (_, now) in changed.items()}}
         organisation.save(update_fields=["retention"])
         audit.record(actor, _RETENTION, **{name: f"{was} → {now}" for name, (was, now) in changed.items()})
+
+
+def change_history(actor: Actor, *, mode: str, reason: str) -> None:
+    """Say what customers were told who answered another tool; from then on their answers are seen accordingly."""
+    actor.require(Permission.MANAGE_PRIVACY)
+    if mode not in MODES:
+        raise OptionError(f"there is no mode {mode!r}", hint=f"modes: {', '.join(MODES)}", option="mode")
+    if not reason.strip():
+        raise OptionError("what customers were told needs a source", hint="say how it is known")
+    with transaction.atomic():
+        organisation = Organisation.objects.select_for_update().get(pk=actor.organisation.pk)
+        before = organisation.history_mode
+        organisation.history_mode, organisation.history_reason = mode, reason.strip()
+        organisation.save(update_fields=["history_mode", "history_reason"])
+        audit.record(actor, _HISTORY, mode=f"{before} → {mode}", reason=reason.strip())
+    actor.organisation.refresh_from_db()
 
 
 def change_attribution(actor: Actor, *, level: str, reason: str) -> None:

@@ -1,6 +1,7 @@
-"""How long data stay, and how far contacts are attributed to people."""
+"""How long data stay, how far contacts are attributed to people, and whose answers are anonymous."""
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from klankbord.web.kernel.access import Permission, needs
 from klankbord.web.kernel.wording import say
 from klankbord.web.privacy import actions, queries
-from klankbord.web.privacy.forms import Attribution, Days
+from klankbord.web.privacy.forms import Attribution, Days, History
 from klankbord.web.privacy.keeping import KINDS
 
 
@@ -22,7 +23,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         actions.change_retention(actor, days=form.cleaned_data)
         return _saved(request)
-    return _shown(request, form, Attribution(organisation=actor.organisation))
+    return _shown(request, days=form)
 
 
 @needs(Permission.MANAGE_PRIVACY)
@@ -34,13 +35,29 @@ def attribution(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         actions.change_attribution(actor, **form.cleaned_data)
         return _saved(request)
-    return _shown(request, Days(organisation=actor.organisation), form)
+    return _shown(request, level=form)
 
 
-def _shown(request: HttpRequest, days: Days, level: Attribution) -> HttpResponse:
-    run = queries.last_run(request.actor)  # type: ignore[attr-defined]
+@needs(Permission.MANAGE_PRIVACY)
+@require_POST
+def history(request: HttpRequest) -> HttpResponse:
+    """Say what customers were told who answered another tool."""
+    actor = request.actor  # type: ignore[attr-defined]
+    form = History(request.POST, organisation=actor.organisation)
+    if form.is_valid():
+        actions.change_history(actor, **form.cleaned_data)
+        return _saved(request)
+    return _shown(request, history=form)
+
+
+def _shown(request: HttpRequest, **filled: Form) -> HttpResponse:
+    """Show the page, with the form that was filled in as it was."""
+    actor = request.actor  # type: ignore[attr-defined]
+    run = queries.last_run(actor)
+    forms = {"days": Days, "level": Attribution, "history": History}
+    shown = {name: filled.get(name) or form(organisation=actor.organisation) for name, form in forms.items()}
     removed = [(f"privacy.retention.{kind.name}.name", run.removed.get(kind.name, 0)) for kind in KINDS] if run else []
-    return render(request, "privacy/retention.html", {"days": days, "level": level, "run": run, "removed": removed})
+    return render(request, "privacy/retention.html", shown | {"run": run, "removed": removed})
 
 
 def _saved(request: HttpRequest) -> HttpResponse:

@@ -30,6 +30,7 @@ def answer_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "lines": [_line(one) for one in page],
         "wanted": wanted,
+        "anonymous": not actor.may(Permission.SEE_RESEARCH),
         "tabs": [
             {"show": show, "label": say(f"responses.shown.{show}"), "current": show == wanted.show}
             for show in queries.shown()
