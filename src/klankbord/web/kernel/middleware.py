@@ -1,6 +1,7 @@
 """What holds for every answer: which content a page may load, and errors of ours shown as pages."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -27,6 +28,20 @@ def guard(get_response: _View) -> _View:
         return response
 
     return guarded
+
+
+def methods(get_response: _View) -> _View:
+    """Show a page, not nothing, to whoever opens an address that only takes what a button sends."""
+
+    def shown(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or response.content:
+            return response
+        page = problem_page(request, response.status_code)
+        page.headers["Allow"] = response.headers.get("Allow", "")
+        return page
+
+    return shown
 
 
 def told(request: HttpRequest, error: KlankbordError) -> HttpResponse:

@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "klankbord.web.people.middleware.Acting",
+    "klankbord.web.kernel.middleware.methods",
 ]
 TEMPLATES = [
     {

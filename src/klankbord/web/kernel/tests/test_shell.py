@@ -14,7 +14,7 @@ STATIC = KERNEL / "static" / "klankbord"
 WEB = KERNEL.parent
 
 
-@pytest.mark.parametrize("code", ["400", "403", "404", "500"])
+@pytest.mark.parametrize("code", ["400", "403", "403_csrf", "404", "405", "500"])
 def test_an_error_page_needs_no_context(code):
     with override("nl"):
         page = get_template(f"{code}.html").render()
