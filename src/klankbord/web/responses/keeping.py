@@ -7,9 +7,11 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from klankbord.web.invitations.models import Invitation
+from klankbord.web.centre.actions import pseudonym_of
+from klankbord.web.invitations.models import Allowance, Invitation
 from klankbord.web.invitations.persons import marks
 from klankbord.web.kernel.holdings import Holding, Pseudonyms, hold
+from klankbord.web.kernel.lakes import lake_of
 from klankbord.web.kernel.models import Organisation
 from klankbord.web.responses.models import Change, Response, Visit
 
@@ -44,18 +46,39 @@ def forget_asking(organisation: Organisation, before: datetime) -> int:
 
 
 def forget_agent(organisation: Organisation, code: str) -> int:
-    """Forget an agent in what contacts were when they were asked about, and return in how many."""
-    count = 0
+    """Forget an agent in what contacts were when they were asked about; return in how many; their weeks go, too."""
+    codes, count = _written(organisation, code), 0
+    Allowance.objects.filter(organisation=organisation, agent__in=codes).delete()
     for model in (Invitation, Response):
-        known = Q(circumstances__agent=code) | Q(circumstances__agents__icontains=code)
+        known = Q(circumstances__agent__in=codes)
+        for one in codes:
+            known |= Q(circumstances__agents__icontains=one)
         for row in model.objects.filter(known, organisation=organisation).iterator(chunk_size=_PORTION):
-            then = row.circumstances
-            own = {"agent": ""} if then.get("agent") == code else {}
-            row.circumstances = then | own | {"agents": [agent for agent in then.get("agents", ()) if agent != code]}
-            row.lake_version += 1
-            row.save(update_fields=["circumstances", "lake_version"])
-            count += 1
+            count += _taken_out(row, codes)
     return count
+
+
+def _written(organisation: Organisation, code: str) -> set[str]:
+    """Return a code as it was written anywhere here: as the centre knew it, as a pseudonym, or otherwise."""
+    key = lake_of(organisation).key
+    pseudonym, found = pseudonym_of(key, code), {code}
+    places = ((Allowance, "agent"), (Invitation, "circumstances__agent"), (Response, "circumstances__agent"))
+    for model, name in places:
+        rows = model.objects.filter(organisation=organisation).order_by().values_list(name, flat=True)
+        found |= {one for one in rows.distinct() if one and key.pseudonym(one) == pseudonym}
+    return found | {pseudonym}
+
+
+def _taken_out(row: Invitation | Response, codes: set[str]) -> bool:
+    then = row.circumstances
+    own = {"agent": ""} if then.get("agent") in codes else {}
+    now = then | own | {"agents": [agent for agent in then.get("agents", ()) if agent not in codes]}
+    if now == {"agents": []} | then:
+        return False
+    row.circumstances = now
+    row.lake_version += 1
+    row.save(update_fields=["circumstances", "lake_version"])
+    return True
 
 
 def _asked_of(pseudonyms: Pseudonyms) -> "QuerySet[Invitation]":

@@ -1,7 +1,6 @@
 """Numbers for those to whom answers are anonymous: five or more, whole weeks, and nobody found by taking away."""
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -38,7 +37,7 @@ def given_answers(acting, surveys):  # noqa: ARG001
     """Bring in answers: `given_answers([9, 3], survey="research", queue="Billing", day=8)`."""
     count = 0
 
-    def brought(scores, *, survey="research", day=0, apart=0, **told: Any):
+    def brought(scores, *, survey="research", day=0, apart=0, **told):
         nonlocal count
         rows, contacts = [], []
         for place, score in enumerate(scores):

@@ -1,6 +1,7 @@
 """Answers and the asking reach the lake, once, as they were when the question left; a rebuilt lake has the same."""
 
 import json
+from datetime import date
 
 import pytest
 from django.utils import timezone
@@ -10,7 +11,7 @@ from klankbord.web.contacts.actions import receive_contacts
 from klankbord.web.contacts.models import Contact
 from klankbord.web.contacts.projection import project, rebuild
 from klankbord.web.invitations.links import page_url
-from klankbord.web.invitations.models import Invitation, Passed
+from klankbord.web.invitations.models import Allowance, Invitation, Passed, Rule
 from klankbord.web.kernel.access import the_product
 from klankbord.web.kernel.lakes import lake_of
 from klankbord.web.responses import projection
@@ -154,3 +155,17 @@ def test_an_agent_who_is_forgotten_is_in_no_answer_any_more(organisation, invite
     assert Response.objects.get().circumstances["agents"] == ["joost"]
     assert "mila" not in str([*Invitation.objects.values(), *Response.objects.values()])
     assert "joost" in Invitation.objects.get(contact__external_id="c2").circumstances["agent"]
+
+
+def test_an_agent_who_is_forgotten_is_so_however_they_were_written(organisation, survey, invite):
+    """In the weeks of rules that ask so many of each agent, too, and where another system writes the code otherwise."""
+    rule = Rule.objects.create(name="Everybody", survey=survey, weekly_per_agent=3)
+    for agent in ("mila", " Mila", "joost"):
+        Allowance.objects.create(rule=rule, agent=agent, week=date(2026, 11, 2), chance=0.5)
+    invite(1, agent="Mila ")
+    invite(2, agent="joost")
+    assert forget_agent(organisation, "mila") == 1
+    assert forget_agent(organisation, "mila") == 0
+    left = str([*Invitation.objects.values(), *Allowance.objects.values()])
+    assert "mila" not in left.casefold()
+    assert left.count("joost") == 2
