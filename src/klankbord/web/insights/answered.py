@@ -8,6 +8,7 @@ from klankbord.score import Score
 from klankbord.web.insights.addresses import Addresses
 from klankbord.web.insights.asked import ORDERS, Asked
 from klankbord.web.insights.drawing import Drawn, answers_of, groups_of, trend_of
+from klankbord.web.insights.guarding import is_kept
 from klankbord.web.insights.naming import Names, dimension_name, measure_name
 from klankbord.web.insights.phrases import about, asked, days, days_of, movement, number, reach_of, seen, since
 from klankbord.web.insights.queries import LEVEL, Look
@@ -58,7 +59,9 @@ class Answered:
 
     @property
     def things(self) -> str:
-        """How many answers or contacts it rests on."""
+        """How many answers or contacts it rests on; that there are none is not known where they may be anonymous."""
+        if not self.answer.n and is_kept(self.answer):
+            return say("insights.anonymous.none")
         return say(f"insights.{'answers' if self.definition.things == 'answers' else 'of_contacts'}", n=self.answer.n)
 
     @property

@@ -9,8 +9,9 @@ from klankbord.fairness import minimum
 from klankbord.fairness.hiding import LEAST
 from klankbord.lake.questions import Answer, Period, Question
 from klankbord.lake.questions.period import Span, unit_of
-from klankbord.results import Notice
-from klankbord.web.insights.promise import Promise, is_coarse
+from klankbord.results import Estimate, Notice
+from klankbord.score import Score
+from klankbord.web.insights.promise import RATES_OF_ANSWERING, Promise, is_coarse
 
 _Key = tuple[object, ...]
 _NONE: frozenset[_Key] = frozenset()
@@ -140,13 +141,21 @@ def _wider(question: Question) -> list[Question]:
 
 
 def _now(answer: Answer) -> Counts:
-    return Counts(total=answer.n, groups={key: row.n for key, row in zip(answer.keys, answer.rows, strict=True)})
+    groups = {key: _people(answer, row) for key, row in zip(answer.keys, answer.rows, strict=True)}
+    return Counts(total=_people(answer, answer.total), groups=groups)
 
 
 def _before(answer: Answer) -> Counts:
     whole, parts = answer.total_comparison, answer.comparisons or ()
-    groups = {key: one.b.n if one.b else 0 for key, one in zip(answer.keys, parts, strict=False)}
-    return Counts(total=whole.b.n if whole and whole.b else 0, groups=groups)
+    groups = {key: _people(answer, one.b) for key, one in zip(answer.keys, parts, strict=False)}
+    return Counts(total=_people(answer, whole.b if whole else None), groups=groups)
+
+
+def _people(answer: Answer, row: Estimate | None) -> int:
+    """Return on how many people a number rests; of a share of those who answered, neither side may be few."""
+    if row is None or answer.definition.name not in RATES_OF_ANSWERING or not isinstance(row, Score):
+        return row.n if row else 0
+    return round(row.good) if row.n - row.good >= LEAST else 0
 
 
 def _put_together(everything: Answer, openly: Answer, order: Sequence[_Key]) -> Answer:
@@ -162,6 +171,12 @@ def _put_together(everything: Answer, openly: Answer, order: Sequence[_Key]) -> 
 
 def _saying(answer: Answer, *notices: Notice) -> Answer:
     return replace(answer, notices=(*notices, *answer.notices))
+
+
+def is_kept(answer: Answer) -> bool:
+    """Say whether an answer is without what is anonymous to whoever asked."""
+    without = {_FEW.code, _NARROW.code, _RUNNING.code}
+    return any(notice.code in without for notice in answer.notices)
 
 
 _GROUPS = Notice(

@@ -81,8 +81,8 @@ def shown(actor: Actor, page: Page, names: Names) -> dict[str, object]:
 
 
 def is_anonymous(line: Line) -> bool:
-    """Say whether an answer would be kept from whoever looks: so it is of all that were, or may have been, asked."""
-    return isinstance(line, Kept) and line.invited is not False and not line.not_asked_reason
+    """Say whether an answer would be kept from whoever looks: so it is of all but those that were not asked."""
+    return isinstance(line, Kept) and not line.not_asked_reason
 
 
 def _kind(wanted: Wanted) -> Iterator[Condition]:

@@ -7,6 +7,7 @@ from klankbord.lake.questions import Answer, Question
 from klankbord.score import Score
 from klankbord.web.insights.addresses import Addresses
 from klankbord.web.insights.drawing import Drawn, trend_of
+from klankbord.web.insights.guarding import is_kept
 from klankbord.web.insights.naming import Names, dimension_name, measure_name
 from klankbord.web.insights.phrases import Moved, days, days_of, movement, reach_of, seen, since
 from klankbord.web.insights.queries import Look
@@ -35,6 +36,7 @@ class Headline:
     parts: tuple[float, float, float] | None
     notices: tuple[str, ...]
     url: str
+    anonymous: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +157,7 @@ class Overview:
             parts=(score.good, score.neutral, score.bad) if isinstance(score, Score) and score.measure.bad else None,
             notices=self._told(answer),
             url=self.addresses.question(self._whole),
+            anonymous=is_kept(answer),
         )
 
     @property

@@ -21,6 +21,8 @@ _FUNNEL = frozenset(
         "comment_rate",
     }
 )
+# Shares of those who answered, or came near it.
+RATES_OF_ANSWERING = frozenset({"open_rate", "start_rate", "response_rate", "comment_rate"})
 # What may not tell apart answers that are anonymous: what was answered, days and hours, and what can hold anything.
 _TOO_FINE = frozenset({"day", "hour", "opened", "started", "scored", "commented", "status", "counted"}) | {
     "not_counted_reason",

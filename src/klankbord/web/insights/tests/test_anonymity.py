@@ -11,6 +11,7 @@ from klankbord.fairness import minimum
 from klankbord.lake import bring_rows
 from klankbord.lake.questions import Condition, Question
 from klankbord.web.insights.guarding import Counts
+from klankbord.web.insights.listing import is_anonymous
 from klankbord.web.insights.promise import Promise
 from klankbord.web.insights.queries import Look
 from klankbord.web.kernel.lakes import lake_of
@@ -45,7 +46,12 @@ def given_answers(acting, surveys):  # noqa: ARG001
             at = BEGUN + timedelta(days=day + apart * place, minutes=count)
             here = {"team": "Ghent", "agent": "kim", "client": "Halder", "queue": "Billing", "channel": "phone"} | told
             about = {"contact_source": "exchange", "contact": f"c{count}"}
-            contacts.append(here | {"source": "exchange", "external_id": f"c{count}", "started_at": at, "sent": True})
+            contacts.append(
+                here
+                | {"source": "exchange", "external_id": f"c{count}", "started_at": at, "sent": True, "survey": survey}
+            )
+            if score is None:
+                continue
             rows.append(
                 {"source": "survey", "external_id": f"a{count}", "metric": "nps", "score": score, "answered_at": at}
                 | {"survey": survey, "comment": f"words {count}"} | about | here
@@ -160,6 +166,27 @@ def test_what_would_single_out_an_answer_does_not_count_anonymous_ones(look, giv
     told = look("lead", teams=["Ghent"]).answer(Question.parse(text))
     assert told.n == 0
     assert "anonymous_narrow" in codes(told)
+
+
+@pytest.mark.parametrize(("answered", "silent", "told"), [(2, 9, False), (9, 2, False), (6, 0, False), (6, 7, True)])
+def test_a_share_of_those_who_answered_has_five_on_either_side(look, given_answers, answered, silent, told):
+    given_answers([9] * answered + [None] * silent)
+    rate = look("lead", teams=["Ghent"]).answer(Question.of("response_rate"))
+    assert rate.n == (answered + silent if told else 0)
+    assert ("anonymous_few" in codes(rate)) is not told
+    assert look("owner").answer(Question.of("response_rate")).n == answered + silent
+
+
+def test_a_contact_looks_the_same_whether_it_was_answered_or_not(look, given_answers):
+    given_answers([0, None], survey="research")
+    answered, silent = look("lead", teams=["Ghent"]).contacts((), None)
+    of_its_own = {"external_id", "at", "started_at", "day"}
+    first, second = (
+        {name: value for name, value in one.to_dict().items() if name not in of_its_own} for one in (answered, silent)
+    )
+    assert first == second
+    assert is_anonymous(answered)
+    assert is_anonymous(silent)
 
 
 def test_a_comparison_with_few_is_left_away(look, given_answers):
