@@ -3,12 +3,14 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 
 from klankbord.web.kernel.access import Permission, needs
+from klankbord.web.kernel.wording import say
 from klankbord.web.surveys import actions
 from klankbord.web.surveys.editing import Content, changed, ids_in, read
 from klankbord.web.surveys.flaws import Flaw, Place, QuestionnaireError, gaps_in
@@ -70,6 +72,8 @@ def _onward(request: HttpRequest, survey: Survey, language: str, what: str) -> H
     anchor = "#questions" if what.partition(".")[0] in {"add", "drop", "up"} else ""
     if what == "publish":
         return redirect("survey-publish", organisation=actor_of(request).organisation.slug, pk=survey.pk)
+    if what == "save" and "go" not in request.POST:
+        messages.success(request, say("surveys.draft.saved"))
     return redirect(f"{address}?{urlencode(told)}{anchor}")
 
 
