@@ -165,7 +165,9 @@ def _program(organisation, scopes):
     secret = fresh_token()
     with acting_in(organisation):
         until = timezone.now() + timedelta(days=1)
-        ApiToken.objects.create(name="program", digest=digest_of(secret), scopes=scopes, expires_at=until)
+        ApiToken.objects.create(
+            name=f"program {len(scopes)}", digest=digest_of(secret), scopes=scopes, expires_at=until
+        )
     return Client(headers={"Authorization": f"Bearer {secret}"})
 
 
@@ -190,6 +192,31 @@ def test_nobody_of_the_line_sees_who_answered_and_who_did_not(role, said, organi
         text = browser.get(f"/o/noord/contacts/story/{token}").content.decode()
         stories.append(re.sub(r"<[^>]*>|\d+|\s+", " ", text))
     assert " ".join(stories[0].split()) == " ".join(stories[2].split())
+
+
+def test_no_list_of_invitations_says_who_answered(said, browse):
+    del said
+    lead, owner = browse("lead", teams=[UNIT]), browse("owner")
+    for show in ("answered", "silent"):
+        assert b"call-" in owner.get(f"/o/noord/asking/invitations?show={show}").content
+        assert b"call-" not in lead.get(f"/o/noord/asking/invitations?show={show}").content
+    page = lead.get("/o/noord/asking/invitations").content.decode()
+    rows = [re.sub(r"<[^>]*>|\d|\s", "", row) for row in page.split("<tr>") if "exchange call-" in row]
+    assert len(rows) == 3
+    assert len(set(rows)) == 1
+
+
+def test_the_api_of_asking_says_not_who_answered(said, organisation):
+    del said
+    program = _program(organisation, ["surveys:read"])
+    told = [program.get(f"/api/invitations/contacts/exchange/call-{at}").json() for at in (0, 2)]
+    same = [
+        {name: value for name, value in one.items() if name[-3:] != "_at" and name != "external_id"} for one in told
+    ]
+    assert same[0] == same[1]
+    assert {one[name] for one in told for name in ("opened_at", "started_at", "answered_at")} == {None}
+    full = _program(organisation, ["surveys:read", "research:read"])
+    assert full.get("/api/invitations/contacts/exchange/call-0").json()["answered_at"]
 
 
 def test_those_who_arrange_it_see_what_was_answered(said, organisation, browse):

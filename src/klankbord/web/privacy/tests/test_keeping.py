@@ -249,3 +249,27 @@ def test_every_language_says_as_much(language):
         code: sorted(keys(tomllib.loads((folder / f"{code}.toml").read_text("utf-8")))) for code in ("en", language)
     }
     assert told[language] == told["en"]
+
+
+def test_what_customers_of_another_tool_were_told_needs_a_reason_and_is_written_down(browse, actor, organisation):
+    assert organisation.history_mode == "research"
+    assert browse("owner").get("/o/noord/privacy").content.count(b'name="mode"') == 2
+    browser = browse(OFFICER)
+    browser.post("/o/noord/privacy/answers", {"mode": "service", "reason": " "})
+    browser.post("/o/noord/privacy/answers", {"mode": "everything", "reason": "curious"})
+    organisation.refresh_from_db()
+    assert organisation.history_mode == "research"
+    assert (
+        browser.post("/o/noord/privacy/answers", {"mode": "service", "reason": "the letter says so"}).status_code == 302
+    )
+    organisation.refresh_from_db()
+    assert organisation.history_mode == "service"
+    assert b"the letter says so" in browser.get("/o/noord/privacy").content
+    with acting_in(organisation):
+        entry = AuditEntry.objects.get(action="privacy.history_changed")
+        assert entry.details["mode"] == "research → service"
+        for mode, reason in (("service", " "), ("everything", "curious")):
+            with pytest.raises(OptionError):
+                actions.change_history(actor(OFFICER), mode=mode, reason=reason)
+        with pytest.raises(ForbiddenError):
+            actions.change_history(actor("lead"), mode="service", reason="because")
