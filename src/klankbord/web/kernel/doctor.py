@@ -25,6 +25,7 @@ from klankbord.errors import KlankbordError
 from klankbord.lake import Lake
 from klankbord.lake.schema import TABLES
 from klankbord.web.kernel.encryption import EncryptedTextField
+from klankbord.web.kernel.mail import is_set_up
 from klankbord.web.kernel.models import AuditEntry, Job, Organisation
 from klankbord.web.kernel.tenancy import everywhere
 
@@ -71,10 +72,16 @@ def examine() -> list[Finding]:
         except KlankbordError as error:
             findings.append(Finding(topic, "problem", error.message, error.hint or ""))
         except (DatabaseError, OSError) as error:
+            if isinstance(error, DatabaseError) and _is_behind(findings):
+                continue  # tables that are not there yet cannot be looked at, which is told already
             findings.append(
                 Finding(topic, "problem", f"this could not be looked at: {error}", "see the other findings")
             )
     return findings
+
+
+def _is_behind(findings: Iterable[Finding]) -> bool:
+    return any(one.code == "database.migrated" and one.severity == "problem" for one in findings)
 
 
 @examination
@@ -114,7 +121,7 @@ def database() -> Iterator[Finding]:
     executor = MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if waiting:
-        message = f"{len(waiting)} changes to its tables have not been made yet"
+        message = f"changes to its tables have not been made yet: {len(waiting)}"
         yield Finding("database.migrated", "problem", message, "run klankbord setup, or restart klankbord serve")
     else:
         yield Finding("database.migrated", "ok", "its tables are those of this version")
@@ -194,18 +201,20 @@ def clock() -> Iterator[Finding]:
 @examination
 def mail() -> Iterator[Finding]:
     """See that mail can be sent."""
-    if not settings.EMAIL_HOST:
+    if not is_set_up():
         hint = "set KLANKBORD_MAIL_URL if it should send any; until then links are copied by hand"
         yield Finding("mail.connects", "doubt", "no mail server is set", hint)
         return
+    url = urlsplit(settings.OPTIONS.mail_url)
+    place = url.hostname if url.hostname and url.scheme.startswith("smtp") else url.scheme  # others hold a key there
     try:
         with closing(get_connection(timeout=5)) as server:
             server.open()
     except OSError as error:
-        message = f"the mail server {settings.EMAIL_HOST} does not let us in: {type(error).__name__}"
+        message = f"the mail server {place} does not let us in: {error.strerror or type(error).__name__}"
         yield Finding("mail.connects", "problem", message, "check KLANKBORD_MAIL_URL: address, port, user and password")
     else:
-        yield Finding("mail.connects", "ok", f"the mail server {settings.EMAIL_HOST} answers")
+        yield Finding("mail.connects", "ok", f"the mail server {place} answers")
 
 
 @examination

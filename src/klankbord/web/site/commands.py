@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from klankbord.errors import OptionError
+
 app = typer.Typer()
 _PANEL = "The product"
 At = Annotated[
@@ -60,7 +62,7 @@ def setup(
         organisation=organisation or typer.prompt("Organisation"),
         name=name or typer.prompt("Your name"),
         email=email or typer.prompt("Your e-mail address"),
-        password=typer.prompt("Password (at least 12 signs)", hide_input=True, confirmation_prompt=True),
+        password=typer.prompt("Password (at least 12 characters)", hide_input=True, confirmation_prompt=True),
         zone=zone,
         language=language,
     )
@@ -69,6 +71,9 @@ def setup(
 @app.command(rich_help_panel=_PANEL)
 def doctor(home: At = None) -> None:
     """Say what is wrong with an installation, and what to do; leaves with 1 when something is."""
+    place = home or Path("klankbord-data")
+    if not (place / "secrets").is_dir():
+        raise OptionError(f"there is no installation in {place}", hint=f"make one: klankbord serve --home {place}")
     _begin(home, prepare=False)
     from klankbord.web.site.checkup import print_findings
 

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 from cryptography.fernet import Fernet
+from django.db import DatabaseError
 from django.utils import timezone
 
 from klankbord.web.kernel import doctor
@@ -145,11 +146,26 @@ def test_a_clock_before_what_has_happened_is_a_problem(acting, actor):
 
 
 def test_a_mail_server_that_does_not_answer_is_a_problem(settings):
-    settings.EMAIL_HOST = ""
+    settings.OPTIONS = Options({})
     assert severity("mail.connects") == {"doubt"}
+    settings.OPTIONS = Options({"KLANKBORD_MAIL_URL": "smtp://127.0.0.1:1"})
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
-    assert severity("mail.connects") == {"problem"}
+    (finding,) = found("mail.connects")
+    assert (finding.severity, "127.0.0.1" in finding.message) == ("problem", True)
+
+
+def test_tables_that_are_not_there_yet_are_one_problem(monkeypatch):
+    def behind():
+        yield doctor.Finding("database.migrated", "problem", "not made yet", "run klankbord setup")
+
+    def without_table():
+        raise DatabaseError("no such table: kernel_job")
+
+    monkeypatch.setattr(doctor, "_EXAMINATIONS", [behind, without_table])
+    assert [one.code for one in doctor.examine()] == ["database.migrated"]
+    monkeypatch.setattr(doctor, "_EXAMINATIONS", [without_table])
+    assert [one.severity for one in doctor.examine()] == ["problem"]
 
 
 @pytest.mark.parametrize(
