@@ -272,7 +272,7 @@ def _around(link: Link, occasion: Occasion, **told: Any) -> Around:
     until = None
     if invitation is not None and invitation.expires_at is not None:
         until = invitation.expires_at.astimezone(ZoneInfo(occasion.organisation.zone)).date()
-    stop_url = f"{link.page}stop/" if invitation is not None else ""
+    stop_url = f"{link.page}stop/" if invitation is not None and invitation.opted_out_at is None else ""
     return Around(stop_url=stop_url, changeable_until=until, linked=invitation is not None, **told)
 
 
