@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
+from ipaddress import ip_address
+from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from klankbord.web.kernel.signing_mail import is_signing, published_record
 from klankbord.web.surveys.models import Survey
 from klankbord.web.surveys.questionnaire import Questionnaire
 
+_LONGEST: Final = 255
 _TESTED = audit.entry_type("invitations.letter_tested", shred=audit.keep_all)
 
 
@@ -42,18 +44,37 @@ def findings(sender: From) -> list[Finding]:
     found = [Finding(key="server", kind="done", values=told)]
     if is_service(options.mail_url):
         return [*found, Finding(key="service", kind="info", values=told)]
-    found.append(Finding(key="spf", kind="info", values=told, record=f'{domain} TXT "v=spf1 a:{host} -all"'))
+    # Receivers ask it of the domain that letters return to, which need not be the one that readers see.
+    returns_to = options.mail_bounces.rpartition("@")[2] or domain
+    record = _record(returns_to, f"v=spf1 {_sends_from(host)} -all")
+    found.append(Finding(key="spf", kind="info", values={"domain": returns_to}, record=record))
     if is_signing():
         name, text = published_record()
         is_ours = domain == options.dkim_domain or domain.endswith(f".{options.dkim_domain}")
         key, kind = ("dkim", "done") if is_ours else ("dkim_other", "doubt")
         signed = told | {"signer": options.dkim_domain}
-        found.append(Finding(key=key, kind=kind, values=signed, record=f'{name} TXT "{text}"'))  # type: ignore[arg-type]
+        found.append(Finding(key=key, kind=kind, values=signed, record=_record(name, text)))  # type: ignore[arg-type]
     else:
         found.append(Finding(key="no_dkim", kind="doubt", values=told))
-    found.append(Finding(key="dmarc", kind="info", values=told, record=f'_dmarc.{domain} TXT "v=DMARC1; p=quarantine"'))
+    found.append(
+        Finding(key="dmarc", kind="info", values=told, record=_record(f"_dmarc.{domain}", "v=DMARC1; p=quarantine"))
+    )
     bounces = Finding(key="bounces", kind="done", values={"address": options.mail_bounces})
     return [*found, bounces if options.mail_bounces else Finding(key="no_bounces", kind="doubt", values=told)]
+
+
+def _sends_from(host: str) -> str:
+    try:
+        return f"ip{ip_address(host).version}:{host}"
+    except ValueError:
+        return f"a:{host}"
+
+
+def _record(name: str, text: str) -> str:
+    """Return a record as zone files have it: in strings of at most 255 characters, which receivers join again."""
+    parts = [text[at : at + _LONGEST] for at in range(0, len(text), _LONGEST)]
+    quoted = " ".join(f'"{part}"' for part in parts)
+    return f"{name} TXT {quoted}"
 
 
 def send_specimen(actor: Actor, *, to: str, survey: Survey, language: str) -> None:

@@ -23,6 +23,21 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(text.replace(",", " ").split())
 
 
+def _rsa_key(text: str) -> str:
+    r"""Return a private RSA key in PEM; where a variable holds one line only, its line ends are written as \n."""
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey  # noqa: PLC0415  rarely needed
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415
+
+    key = text.replace("\\n", "\n").strip()
+    try:
+        is_ours = not key or isinstance(load_pem_private_key(key.encode(), password=None), RSAPrivateKey)
+    except TypeError:  # it wants a password
+        is_ours = False
+    if not is_ours:
+        raise ValueError
+    return key
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
     """One option of an installation; a secret may also be given as a file by the name with `_FILE` behind it."""
@@ -94,7 +109,13 @@ SETTINGS = (
     ),
     Setting(name="DKIM_DOMAIN", type=str, default="", help="Domain in whose name mail is signed."),
     Setting(name="DKIM_SELECTOR", type=str, default="klankbord", help="Under which name its key stands in DNS."),
-    Setting(name="DKIM_KEY", type=str, default="", help="Private RSA key that signs mail, in PEM.", secret=True),
+    Setting(
+        name="DKIM_KEY",
+        type=_rsa_key,
+        default="",
+        help="Private RSA key that signs mail, in PEM and without a password.",
+        secret=True,
+    ),
     Setting(name="OIDC_NAME", type=str, default="", help="What the button of a sign-in of your own says."),
     Setting(name="OIDC_ISSUER", type=str, default="", help="Address of the OpenID Connect provider."),
     Setting(name="OIDC_CLIENT_ID", type=str, default="", help="Client id at the OpenID Connect provider."),

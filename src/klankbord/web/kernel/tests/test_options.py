@@ -1,6 +1,8 @@
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from klankbord.errors import OptionError
 from klankbord.web.kernel.options import SETTINGS, read_options, reference
@@ -29,6 +31,19 @@ def test_an_option_that_cannot_be_read_is_refused_without_its_value():
     with pytest.raises(OptionError) as refused:
         read_options({"KLANKBORD_DEMO": "perhaps"})
     assert "perhaps" not in refused.value.message
+
+
+def test_a_key_that_cannot_sign_is_refused_at_the_start():
+    made = ec.generate_private_key(ec.SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    for wrong in ("nonsense", made.decode()):
+        with pytest.raises(OptionError, match="KLANKBORD_DKIM_KEY cannot be used") as refused:
+            read_options({"KLANKBORD_DKIM_KEY": wrong})
+        assert wrong not in refused.value.message
+    pem = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    lines = pem.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode().strip()
+    assert read_options({"KLANKBORD_DKIM_KEY": lines}).dkim_key == lines
+    assert read_options({"KLANKBORD_DKIM_KEY": lines.replace("\n", "\\n")}).dkim_key == lines
+    assert read_options({"KLANKBORD_DKIM_KEY": ""}).dkim_key == ""
 
 
 def test_a_secret_may_be_a_file(tmp_path):
