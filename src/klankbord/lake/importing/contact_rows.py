@@ -39,7 +39,7 @@ def bring_contacts(
     if "score" in given:
         counts = "score is not null" + (" and not_counted_reason is null" if "not_counted_reason" in given else "")
         columns["scored"] = counts
-        columns["commented"] = f"{counts} and comment is not null" if "comment" in given else "false"
+        columns["commented"] = f"{counts} and comment is not null" if "comment" in given else "null::boolean"
     if "customer" in given and "step" not in given:
         thread(engine, batch, "contacts", given)
         columns |= {name: f"threaded.{name}" for name in THREADED}

@@ -5,8 +5,8 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from klankbord.errors import OptionError
-from klankbord.lake import Lake, read
+from klankbord.errors import DataError, OptionError
+from klankbord.lake import Lake, Settings, import_files, read, read_contacts, trust_of
 from klankbord.lake.engines.local import LocalEngine
 from klankbord.lake.questions import Question, ask
 from klankbord.lake.questions.answering import scope_of
@@ -145,3 +145,42 @@ def test_a_bare_file_is_judged_by_its_number_alone(tmp_path):
     report = trust_of_file(read(path))
     assert {finding.state for finding in report.findings} == {"not tested"}
     assert report.score.value == 100
+
+
+@pytest.fixture
+def contacts_file(tmp_path):
+    """Contacts of four agents; one asks only whom they expect to be happy, and nobody wrote comments down."""
+    rng = np.random.default_rng(8)
+    lines = ["external_id,agent,channel,started_at,prediction,eligible,invited,sent,score"]
+    for at in range(1_600):
+        expected = int(rng.integers(3, 11))
+        asked = rng.random() < 0.5 if at % 4 else expected >= 8
+        score = min(max(expected + int(rng.integers(-2, 3)), 0), 10) if asked and rng.random() < 0.4 else ""
+        who, channel, moment = ("mila", "omar", "jan", "an")[at % 4], ("phone", "chat")[at % 3 == 0], f"{at % 60:02}:00"
+        flags = f"true,{str(asked).lower()},{str(asked).lower()}"
+        lines.append(f"c{at},{who},{channel},2026-02-{at % 28 + 1:02} 09:{moment},{expected},{flags},{score}")
+    path = tmp_path / "contacts.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_a_file_of_contacts_is_judged_as_a_lake_of_them_is(contacts_file, tmp_path):
+    records = read_contacts(contacts_file)
+    report = trust_of(records, by="channel", target=20)
+    assert [group["group"] for group in report.finding("selective_inviting").groups] == ["mila"]
+    assert report.question["files"] == ["contacts.csv"]
+    assert report.funnel["commented"].count is None
+    lake = Lake.create(tmp_path / "lake", Settings(attribution="named", reason="a test"))
+    import_files(lake, contacts_file, table="contacts")
+    same = trust_of(lake, by="channel", target=20)
+    assert report.findings == same.findings
+    assert (report.funnel, report.parts, report.verdict) == (same.funnel, same.parts, same.verdict)
+    # Judging leaves the records as they were.
+    assert trust_of(records, by="channel", target=20).funnel == report.funnel
+
+
+def test_contacts_without_scores_are_refused(tmp_path):
+    path = tmp_path / "contacts.csv"
+    path.write_text("contact id,started at,queue\nc1,2026-01-05 09:00:00,bills\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"contacts\.csv: contacts without scores cannot be judged"):
+        trust_of(read_contacts(path))

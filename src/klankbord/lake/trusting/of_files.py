@@ -5,10 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from klankbord.errors import ColumnError, OptionError
+from klankbord.errors import ColumnError
 from klankbord.lake.columns import columns_of
 from klankbord.lake.patterns import patterns
-from klankbord.lake.readers.contact_records import ContactRecords
 from klankbord.lake.readers.responses import Responses
 from klankbord.lake.wordings import VERSIONS
 from klankbord.results import Notice
@@ -29,7 +28,7 @@ _US = 1e6
 _BY_CHANCE = 3  # tests of a file that chance alone can alarm
 
 
-def trust_of_file(answers: Responses | ContactRecords, *, level: float = 0.95) -> TrustReport:
+def trust_of_file(answers: Responses, *, level: float = 0.95) -> TrustReport:
     r"""Say how far the score of a file can be trusted, as far as answers alone can say.
 
     Parameters
@@ -38,11 +37,6 @@ def trust_of_file(answers: Responses | ContactRecords, *, level: float = 0.95) -
         What `klankbord.read` returned.
     level : float
         Confidence level.
-
-    Raises
-    ------
-    OptionError
-        When it is a file of contacts: these want a lake.
 
     Examples
     --------
@@ -56,11 +50,6 @@ def trust_of_file(answers: Responses | ContactRecords, *, level: float = 0.95) -
     >>> report.verdict.grade, report.funnel is None
     ('with care', True)
     """
-    if isinstance(answers, ContactRecords):
-        raise OptionError(
-            "a file of contacts is judged in a lake, where answers lie beside them",
-            hint=f"klankbord import {answers.paths[0]} --lake DIR, then klankbord trust --lake DIR",
-        )
     found = tuple(_tests(answers, level))
     order = ("found", "nothing seen", "not tested")
     score = score_of(answers, level=level)
