@@ -199,7 +199,7 @@ RULES: tuple[Rule, ...] = (
         quantity=_half_width, words="the score is known to {value:.0f} points either side only",
     ),
     Rule(
-        code="response", about="response rate, in per cent of what was sent", care=20, stop=None, low_is_bad=True,
+        code="response", about="response rate, in per cent of what was sent", care=50, stop=None, low_is_bad=True,
         quantity=_response, words="only {value:.1f} % of those who were asked answered",
     ),
     Rule(

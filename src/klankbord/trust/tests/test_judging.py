@@ -53,7 +53,7 @@ def test_each_rule_speaks_for_itself(given, rule, grade):
 
 
 def test_limits_themselves_are_still_good():
-    assert "response" not in reasons(verdict(SOLID, funnel=funnel({"sent": 5000, "scored": 1000}, contacts=5000)))
+    assert "response" not in reasons(verdict(SOLID, funnel=funnel({"sent": 2000, "scored": 1000}, contacts=2000)))
     assert "answers" not in reasons(verdict(from_counts([[10] + [0] * 8 + [20, 0]])[0]))
 
 
