@@ -110,10 +110,13 @@ def selective(
     along = np.linalg.lstsq(steep.T, (known * odds) @ given, rcond=None)[0]
     # What the calibrated columns explain of the answers has no error left.
     residual = known - heard @ along
+    effective = float(weight.sum() ** 2 / (weight**2).sum())
+    # As many answers as there are columns are used up by the calibration: residuals are too small by that.
+    spent = effective / max(effective - heard.shape[1], 1.0)
     return Found(
         value=float((weight * known).sum() / y.size),
-        error=float(np.sqrt((weight * (weight - 1) * residual**2).sum()) / y.size),
-        effective=float(weight.sum() ** 2 / (weight**2).sum()),
+        error=float(np.sqrt(spent * (weight * (weight - 1) * residual**2).sum()) / y.size),
+        effective=effective,
     )
 
 
