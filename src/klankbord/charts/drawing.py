@@ -7,7 +7,7 @@ import altair as alt
 
 from klankbord.charts.answers import distribution
 from klankbord.charts.asked import asked
-from klankbord.charts.expected import biases, chances, everybody, learned, perceived
+from klankbord.charts.expected import biases, chances, everybody, learned, mended, perceived
 from klankbord.charts.groups import forest
 from klankbord.charts.people import caterpillar
 from klankbord.charts.periods import trend
@@ -15,7 +15,7 @@ from klankbord.charts.trusting import funnel_figure, mix_figure, trust_figure
 from klankbord.errors import OptionError
 from klankbord.fairness import Standings
 from klankbord.lake.questions import Answer
-from klankbord.prediction import AssistedScore, Learning, SilentDetractors, Skill, Skills
+from klankbord.prediction import AssistedScore, Learning, Recalibration, SilentDetractors, Skill, Skills
 from klankbord.results import Result, Table
 from klankbord.score import Comparison, Score, Trend
 from klankbord.trust import Decomposition, Funnel, TrustReport
@@ -26,6 +26,7 @@ _FIGURES: dict[type[Result], Callable[[Any], alt.LayerChart]] = {
     Decomposition: mix_figure,
     Funnel: funnel_figure,
     Learning: learned,
+    Recalibration: mended,
     Score: distribution,
     SilentDetractors: chances,
     Skill: perceived,

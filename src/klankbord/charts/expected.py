@@ -10,11 +10,12 @@ from klankbord.charts.canvas import Stroke, Text, figure, strokes, words
 from klankbord.charts.kinds import kinds_of
 from klankbord.charts.spans import Span, spans
 from klankbord.charts.theme import BLUE, FILLS, HAIRLINE, MARGIN, MUTED, ORANGE, WIDE, is_narrow
-from klankbord.prediction import AssistedScore, Learning, Point, SilentDetractors, Skill, Skills
+from klankbord.prediction import AssistedScore, Learning, Point, Recalibration, SilentDetractors, Skill, Skills
 
 _BAR, _ROW, _HEAD = 26, 58, 30  # a divided bar, its row, and the room above the first, in pixels
 _PLOT = 300  # height of the curve
 _LEAST = 34  # pixels that a share needs to be written in its part of the bar
+_HALF = 0.5  # of a score: a prediction that should have been less far away may stand as it is
 _WAYS = {
     "answered": "those who answered",
     "raked": "weighted to all contacts",
@@ -117,6 +118,20 @@ def learned(found: Learning, *, width: float = WIDE) -> alt.LayerChart:
         ink = BLUE if sure else MUTED
         rows.append(Span(name=name, beside=beside, value=change.value, low=low, high=high, written=written, ink=ink))
     return spans(rows, reference=0.0, head="first → second half", sides=("less", "more"), width=width)
+
+
+def mended(found: Recalibration, *, width: float = WIDE) -> alt.LayerChart:
+    """Draw what each prediction should have said: the common map, and from the least to the most of any agent's."""
+    rows = []
+    for at, level in enumerate(found.measure.levels):
+        common, own = float(found.maps[-1, at]), found.maps[:-1, at]
+        low, high = (float(own.min()), float(own.max())) if own.size else (common, common)
+        ink = MUTED if abs(common - level) < _HALF else ORANGE if common < level else BLUE
+        written = f"{common:.1f} ({low:.1f} to {high:.1f})"
+        rows.append(
+            Span(name=f"predicted {level}", beside="", value=common, low=low, high=high, written=written, ink=ink)
+        )
+    return spans(rows, head="", width=width)
 
 
 def _gaps(skill: Skill, full: float) -> tuple[list[Stroke], list[Text]]:

@@ -53,11 +53,20 @@ def test_every_result_is_drawn(width):
         prediction.assisted_score(x, heard),
         prediction.assisted_score([9] * 20, [9] * 4 + [None] * 16),
         prediction.learning(x, y, agent=agent, when=when),
+        prediction.recalibrate(x, y, agent=agent),
         prediction.silent_detractors(x, heard, limit=10),
     ]
     for result in results:
         assert "<svg" in svg(result.plot(), label=result.summary())
     assert svg(perceived(results[0], width=width), label="narrow").count(f'width="{width}"') == 1
+
+
+def test_what_predictions_should_have_been_is_written_beside_each():
+    x, y, agent = pairs()
+    found = prediction.recalibrate(x, y, agent=agent)
+    drawn = svg(found.plot(), label="mended")
+    own = found.maps[:-1, 9]
+    assert f"{found.maps[-1, 9]:.1f} ({own.min():.1f} to {own.max():.1f})" in drawn
 
 
 def test_what_cannot_be_read_is_not_drawn():
