@@ -1,7 +1,7 @@
 """The simulated contact centre as a library: ask for so many contacts, look at its days, or write it as a lake."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +44,8 @@ class Centre:
         What is true, instead of the preset's own.
     start : date
         First day; the first of a month.
+    end : date, optional
+        Last day, in the last of the months; the last of that month when not given.
 
     Raises
     ------
@@ -68,10 +70,12 @@ class Centre:
         agents: int | None = None,
         parameters: Parameters | None = None,
         start: date = START,
+        end: date | None = None,
     ) -> None:
         self.preset: Preset = preset_named(preset)
-        _check(contacts=contacts, months=months, agents=agents, seed=seed, start=start)
+        _check(contacts=contacts, months=months, agents=agents, seed=seed, start=start, end=end)
         self.contacts, self.months, self.seed, self.start = contacts, months, seed, start
+        self.end = end or _last_day(start, months)
         self.language_mix = _known(language_mix) if language_mix else None
         self.parameters = parameters or self.preset.parameters
         self.agents = agents or self._headcount()
@@ -80,8 +84,7 @@ class Centre:
     @property
     def length(self) -> int:
         """Number of days."""
-        years, month = divmod(self.start.month - 1 + self.months, 12)
-        return (date(self.start.year + years, month + 1, 1) - self.start).days
+        return (self.end - self.start).days + 1
 
     def days(self) -> Iterator[Day]:
         """Simulate, and yield one day after another; the truth is known when the last one was."""
@@ -163,7 +166,8 @@ class Centre:
     def _tell(self, simulation: Simulation, rows: Mapping[str, int]) -> Truth:
         asked = {
             "contacts": self.contacts, "months": self.months, "seed": self.seed, "preset": self.preset.name,
-            "agents": self.agents, "start": self.start.isoformat(), "language_mix": self.language_mix,
+            "agents": self.agents, "start": self.start.isoformat(), "end": self.end.isoformat(),
+            "language_mix": self.language_mix,
         }  # fmt: skip
         return tell(simulation.world, simulation.customers, simulation.accounts, simulation.tally, asked, rows)
 
@@ -182,17 +186,24 @@ def _known(mix: Mapping[str, float]) -> dict[str, float]:
     return dict(mix)
 
 
-def _check(*, contacts: int, months: int, agents: int | None, seed: int, start: date) -> None:
+def _last_day(start: date, months: int) -> date:
+    years, month = divmod(start.month - 1 + months, 12)
+    return date(start.year + years, month + 1, 1) - timedelta(days=1)
+
+
+def _check(*, contacts: int, months: int, agents: int | None, seed: int, start: date, end: date | None) -> None:
     wrong = {
         "contacts": contacts < 1,
         "months": not 1 <= months <= 120,
         "agents": agents is not None and agents < 1,
         "seed": seed < 0,
         "start": start.day != 1,
+        "end": end is not None and not _last_day(start, months - 1) < end <= _last_day(start, months),
     }
     for name in (name for name, is_wrong in wrong.items() if is_wrong):
         raise OptionError(
             f"{name} has a value that makes no centre",
-            hint="contacts and agents at least 1, months 1 to 120, seed 0 or more, start on the first of a month",
+            hint="contacts and agents at least 1, months 1 to 120, seed 0 or more, start on the first of a month, "
+            "end in the last of the months",
             option=name,
         )

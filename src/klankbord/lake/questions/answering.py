@@ -12,10 +12,10 @@ from klankbord.lake.questions.answer import Answer
 from klankbord.lake.questions.counting import Key, count
 from klankbord.lake.questions.doubts import doubts
 from klankbord.lake.questions.estimating import Estimated, estimate
-from klankbord.lake.questions.period import Span, unit_of
+from klankbord.lake.questions.period import Period, Span, unit_of
 from klankbord.lake.questions.planning import Scope, days_plan, lay_on
 from klankbord.lake.questions.question import Question
-from klankbord.lake.schema import TableSchema
+from klankbord.lake.schema import TABLES, TableSchema
 from klankbord.results import Notice
 from klankbord.score import Measure, Trend
 from klankbord.score import trend as trend_of
@@ -104,7 +104,8 @@ def scope_of(question: Question, snapshot: "Snapshot", engine: "Engine") -> Scop
         When the periods to compare overlap.
     """
     months = snapshot.months(question.definition.table)
-    return lay_on(question, months, lake_days(question.definition.schema, snapshot, engine))
+    held = lake_days(question.definition.schema, snapshot, engine)
+    return lay_on(question, months, held, last_day(snapshot, engine, question.period, question.compare))
 
 
 def _local() -> "Engine":
@@ -124,6 +125,17 @@ def lake_days(table: TableSchema, snapshot: "Snapshot", engine: "Engine") -> Spa
         return Span(first=first.first, last=last.last)
     ((start, end),) = engine.rows(days_plan(table.name, months), snapshot)
     return None if start is None else Span(first=start, last=end)
+
+
+def last_day(snapshot: "Snapshot", engine: "Engine", *periods: object) -> date | None:
+    """Return the last day of contacts and answers, where one of the periods counts back from it.
+
+    Answers come after their contacts: two numbers side by side would else be of different months.
+    """
+    if not any(isinstance(one, Period) and one.unit for one in periods):
+        return None
+    held = (lake_days(TABLES[name], snapshot, engine) for name in ("contacts", "responses"))
+    return max((span.last for span in held if span), default=None)
 
 
 def _wordings(scope: Scope, snapshot: "Snapshot", engine: "Engine") -> list[tuple[Any, ...]]:

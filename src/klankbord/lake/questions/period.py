@@ -77,7 +77,7 @@ class Period:
     first, last : date, optional
         Days, both included; None is open.
     count, unit : int and {"day", "week", "month", "quarter", "year"}, optional
-        The last `count` calendar units, up to and with the one of the lake's last day.
+        The last `count` calendar units, up to and with the one of the lake's last day, whichever table it is in.
 
     Examples
     --------
@@ -128,12 +128,12 @@ class Period:
         first = _shortest(self.first, start=True) if self.first else ""
         return f"{first}..{_shortest(self.last, start=False) if self.last else ''}"
 
-    def within(self, lake: Span) -> Span:
-        """Return the days that the period comes to, in a lake that holds these days."""
+    def within(self, held: Span, until: date | None = None) -> Span:
+        """Return the days that the period comes to, in a table that holds `held`, of a lake that goes on `until`."""
         if self.unit:
-            return _last_units(self.count, self.unit, lake.last)
-        first = self.first or min(lake.first, self.last or lake.first)
-        return Span(first=first, last=self.last or max(lake.last, first))
+            return _last_units(self.count, self.unit, max(held.last, until or held.last))
+        first = self.first or min(held.first, self.last or held.first)
+        return Span(first=first, last=self.last or max(held.last, first))
 
 
 def span_text(span: Span) -> str:

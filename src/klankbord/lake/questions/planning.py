@@ -126,7 +126,7 @@ def days_plan(table: str, months: Sequence[str]) -> Plan:
     return Plan(table=table, months=ends, sql=sql, columns=("first", "last"))
 
 
-def lay_on(question: Question, months: Sequence[str], lake: Span | None) -> Scope:
+def lay_on(question: Question, months: Sequence[str], lake: Span | None, until: date | None = None) -> Scope:
     """Lay a question on a table that holds these months and days.
 
     Parameters
@@ -137,6 +137,8 @@ def lay_on(question: Question, months: Sequence[str], lake: Span | None) -> Scop
         Partitions of the table, sorted.
     lake : Span or None
         Its first and last day; None when it is empty.
+    until : date, optional
+        The last day of the lake, from which `last 3 months` counts back; that of the table without.
 
     Raises
     ------
@@ -151,20 +153,20 @@ def lay_on(question: Question, months: Sequence[str], lake: Span | None) -> Scop
     select team, sum(case when scored then 1 else 0 end) as good, count(*) as total from contacts
     where sent and month = '2026-02' group by team
     """
-    span = question.period.within(lake) if question.period and lake else None
-    other = _other(question, span, lake) if span and lake else None
+    span = question.period.within(lake, until) if question.period and lake else None
+    other = _other(question, span, lake, until) if span and lake else None
     spans = [one for one in (span, other) if one]
     held = tuple(month for month in months if any(one.touches(month) for one in spans))
     return Scope(question=question, lake=lake, span=span, other=other, months=held if spans else None)
 
 
-def _other(question: Question, span: Span, lake: Span) -> Span | None:
+def _other(question: Question, span: Span, lake: Span, until: date | None) -> Span | None:
     if question.compare == "previous":
         return span.before
     if question.compare == "last year":
         other = span.year_before
     elif isinstance(question.compare, Period):
-        other = question.compare.within(lake)
+        other = question.compare.within(lake, until)
     else:
         return None
     if span.overlaps(other):

@@ -5,7 +5,7 @@ from datetime import date
 import pyarrow as pa
 import pytest
 
-from klankbord.lake import Lake
+from klankbord.lake import Lake, columns_of
 from klankbord.lake.questions import ask
 
 
@@ -89,6 +89,28 @@ def test_series_that_is_too_long_has_no_trend(tmp_path):
     answer = ask("nps per day", lake)
     assert (answer.trend, notice(answer, "long_series").data) == (None, {"periods": 401})
     assert ask("nps per week", lake).trend is not None
+
+
+def test_the_last_months_are_the_same_whichever_table_is_asked(tmp_path):
+    """Contacts of today have no answers yet: rates and scores beside each other are of the same days all the same."""
+    lake = Lake.create(tmp_path / "lake")
+    answered, today = (
+        [date(2026, 9, 20), date(2026, 10, 30)],
+        [date(2026, 9, 20), date(2026, 10, 30), date(2026, 11, 2)],
+    )
+    with lake.writing() as batch:
+        for table, days in (("responses", answered), ("contacts", today)):
+            rows = {"day": days, "month": [f"{day:%Y-%m}" for day in days]}
+            more = {"metric": ["nps"] * len(days), "score": [9] * len(days)}
+            batch.append(
+                table, pa.table(rows | more | ({"counted": [True] * len(days)} if table == "responses" else {}))
+            )
+    for text in ("nps in last 2 months compare last year", "abandonment in last 2 months compare last year"):
+        answer = ask(text, lake)
+        assert (answer.scope.span.first, answer.scope.span.last) == (date(2026, 10, 1), date(2026, 11, 30)), text
+        assert answer.scope.other.last == date(2025, 11, 30)
+    assert columns_of(lake, ["score"], table="responses", period="last 2 months")["score"].tolist() == [9]
+    assert ask("nps in 2026-10", lake).scope.span.last == date(2026, 10, 31)
 
 
 def test_numbers_worked_out_by_hand(tmp_path):

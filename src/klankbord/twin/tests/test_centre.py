@@ -1,5 +1,5 @@
 import filecmp
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -219,6 +219,18 @@ def test_written_lake_holds_what_the_days_hold(tmp_path):
         assert stored[name].to_pylist() == told[name].to_pylist()
 
 
+def test_nothing_happens_after_the_last_day(tmp_path):
+    end = date(2025, 2, 9)
+    centre = Centre(contacts=1500, months=2, seed=3, start=date(2025, 1, 1), end=end)
+    assert centre.length == 40
+    assert centre.write(tmp_path / "lake").tables["contacts"] > 500
+    for table, moment in (("contacts", "started_at"), ("responses", "answered_at")):
+        files = sorted((tmp_path / "lake" / table).rglob("*.parquet"))
+        told = pa.concat_tables(pq.ParquetFile(file).read() for file in files)
+        assert date(2025, 2, 7) <= max(told["day"].to_pylist()) <= end
+        assert max(told[moment].to_pylist()) < datetime(2025, 2, 9, 23, tzinfo=UTC)  # midnight in Amsterdam
+
+
 def test_folder_that_is_not_empty_is_refused(tmp_path):
     (tmp_path / "letter.txt").write_text("mine")
     with pytest.raises(LakeError, match="not empty"):
@@ -227,7 +239,16 @@ def test_folder_that_is_not_empty_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"contacts": 0}, {"months": 0}, {"seed": -1}, {"start": date(2025, 1, 2)}, {"language_mix": {"xx": 1.0}}]
+    "wrong",
+    [
+        {"contacts": 0},
+        {"months": 0},
+        {"seed": -1},
+        {"start": date(2025, 1, 2)},
+        {"language_mix": {"xx": 1.0}},
+        {"months": 2, "end": date(2024, 1, 31)},
+        {"months": 2, "end": date(2040, 3, 1)},
+    ],
 )
 def test_option_that_makes_no_centre_is_refused(wrong):
     with pytest.raises(OptionError):

@@ -3,7 +3,7 @@
 import shutil
 import sys
 import time
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -64,7 +64,9 @@ def _simulate(organisation: Organisation, contacts: int) -> None:
     """Write the lake, and keep what came into it as of any import, so that it can be made anew."""
     begun_at, folder = datetime.now(UTC), lake_folder(organisation)
     shutil.rmtree(folder, ignore_errors=True)  # of a start that was cut short
-    centre = Centre(contacts=contacts, months=_MONTHS, preset=_TRADE, agents=_AGENTS, start=_start())
+    yesterday = begun_at.date() - timedelta(days=1)
+    start = _month_before(yesterday, _MONTHS)
+    centre = Centre(contacts=contacts, months=_MONTHS + 1, preset=_TRADE, agents=_AGENTS, start=start, end=yesterday)
     centre.write(folder, name=f"import-{begun_at:%Y%m%dT%H%M%S}-demo", settings=lake_settings(organisation))
     keep_extracts(organisation, begun_at)
 
@@ -79,10 +81,10 @@ def _ask(organisation: Organisation) -> None:
     let_ask(actor, survey)
 
 
-def _start() -> date:
-    today = datetime.now(UTC).date()
-    months = 12 * today.year + today.month - 1 - _MONTHS
-    return date(months // 12, months % 12 + 1, 1)
+def _month_before(day: date, months: int) -> date:
+    """Return the first day of the month that lies so many months back."""
+    number = 12 * day.year + day.month - 1 - months
+    return date(number // 12, number % 12 + 1, 1)
 
 
 def _add_people(organisation: Organisation, agent: Unit) -> None:
