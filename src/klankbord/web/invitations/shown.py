@@ -21,7 +21,7 @@ def rule(one: Rule) -> dict[str, Any]:
         "rule": one,
         "about": [{"label": column(name), "text": _values(name, told)} for name, told in one.conditions.items()],
         "sample": _sample(one),
-        "leaves": say("invitations.says.delay", n=one.delay_minutes),
+        "leaves": _leaves(one),
         "quiet": _quiet(one),
         "reminder": say("invitations.says.reminder", n=one.reminder_after_days) if one.reminder_after_days else "",
         "open": say("invitations.says.open", n=one.open_days),
@@ -87,6 +87,12 @@ def _sample(one: Rule) -> str:
     if one.share is None or one.share >= 1:
         return say("invitations.says.everyone")
     return say("invitations.says.share", share=one.share)
+
+
+def _leaves(one: Rule) -> str:
+    if not one.delay_minutes:
+        return say("invitations.says.at_once")
+    return say("invitations.says.delay", n=one.delay_minutes)
 
 
 def _quiet(one: Rule) -> str:
