@@ -111,6 +111,7 @@ def test_from_a_published_survey_to_a_number_that_moves(page, chromium, centre, 
     phone.wait_for_load_state()
     # Another score asks on: what was said stays, and is sent with whatever else there is to say.
     assert phone.locator("textarea").input_value() == "Snel geholpen, lang gewacht"
+    phone.wait_for_timeout(700)  # no person presses a button sooner
     phone.locator("main form button").first.click()
     phone.wait_for_url("**/done/**")
     assert not customer.cookies()
@@ -145,6 +146,7 @@ def test_an_overview_that_lies_open_follows_an_answer_without_being_loaded_anew(
     tab.goto(f"{demo.url}/o/demo/outbox/{letter}/html")
     nine = tab.locator("a[href$='/9/']").first.get_attribute("href")
     tab.goto(nine)
+    tab.wait_for_timeout(700)  # no person presses a button sooner
     tab.locator("main form button").first.click()
     tab.wait_for_url("**/done/**")
     second.close()

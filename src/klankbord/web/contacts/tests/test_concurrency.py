@@ -1,12 +1,9 @@
 """Two at once: writers of the same contacts, of the same customers, and somebody who is erased meanwhile."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from threading import Barrier, Thread
-from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from tests.together import patiently, together
 
 from klankbord.web.contacts.actions import erase_customer, receive_contacts
 from klankbord.web.contacts.models import Contact, Customer, Payload
@@ -18,29 +15,6 @@ from klankbord.web.kernel.tenancy import acting_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS, WIDTH = 6, 60
-
-
-def together(organisation: Organisation, *works: Callable[[], Any]) -> list[BaseException]:
-    """Do several things at once, each in a thread with a connection of its own, and return what went wrong."""
-    wrong: list[BaseException] = []
-    start = Barrier(len(works))
-
-    def done(work: Callable[[], Any]) -> None:
-        try:
-            with acting_in(organisation):
-                start.wait()
-                work()
-        except BaseException as error:  # noqa: BLE001  the test tells which
-            wrong.append(error)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=done, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return wrong
 
 
 def rows(state: int, *, backwards: bool = False) -> list[object]:
@@ -60,16 +34,6 @@ def rows(state: int, *, backwards: bool = False) -> list[object]:
 
 def receive(organisation: Organisation, told: list[object]) -> None:
     patiently(lambda: receive_contacts(actor=the_product(organisation), source="s", rows=told))
-
-
-def patiently(work: Callable[[], Any]) -> Any:
-    """Try until it goes: SQLite in memory, as tests have it, refuses a second writer instead of letting it wait."""
-    while True:
-        try:
-            return work()
-        except OperationalError as error:
-            if connection.vendor != "sqlite" or "locked" not in str(error):
-                raise
 
 
 def test_the_newest_state_wins_whoever_writes_last(organisation):

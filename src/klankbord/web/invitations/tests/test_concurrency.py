@@ -4,10 +4,9 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.db import OperationalError, connection
+from tests.together import patiently, together
 
 from klankbord.web.contacts.actions import receive_contacts
-from klankbord.web.contacts.tests.test_concurrency import together
 from klankbord.web.invitations.actions import plan_contacts
 from klankbord.web.invitations.actions.claiming import claim
 from klankbord.web.invitations.models import Invitation, Passed, Rule
@@ -29,16 +28,6 @@ def asking(acting):
     Version.objects.create(survey=survey, number=1, content=content, published_at=NOON)
     Rule.objects.create(name="All", survey=survey, share=1.0, delay_minutes=0, live=True)
     return acting
-
-
-def patiently(work):
-    """Do it, again where the in-memory SQLite of tests refuses a second writer instead of letting it wait."""
-    while True:
-        try:
-            return work()
-        except OperationalError as error:
-            if connection.vendor != "sqlite" or "locked" not in str(error):
-                raise
 
 
 def bring(organisation, portion):

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
-from django.db import OperationalError, connections
+from django.db import connections
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from tests.together import patiently
 
 from klankbord.web.invitations.models import Invitation
 from klankbord.web.kernel.tenancy import acting_in, everywhere
@@ -21,16 +22,6 @@ _BEGUN = datetime(2026, 11, 10, 9, tzinfo=UTC)
 
 def look(invitation, visitor, now, **more):
     return sent_occasion(invitation.public_id, visitor, now, **more)
-
-
-def patiently(work):
-    """Try until it goes: SQLite in memory, as tests have it, refuses a second writer instead of letting it wait."""
-    while True:
-        try:
-            return work()
-        except OperationalError as error:
-            if "locked" not in str(error):
-                raise
 
 
 def send(invitation, visitor, score, now, *, view="v", waited=4.0, words=None, confirmed=True):
