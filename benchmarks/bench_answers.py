@@ -36,6 +36,7 @@ from klankbord.web.contacts.models import Contact  # noqa: E402
 from klankbord.web.invitations.links import page_url  # noqa: E402
 from klankbord.web.invitations.models import Invitation  # noqa: E402
 from klankbord.web.kernel.access import the_product  # noqa: E402
+from klankbord.web.kernel.models import Organisation  # noqa: E402
 from klankbord.web.kernel.tenancy import acting_in  # noqa: E402
 from klankbord.web.people.actions import create_organisation  # noqa: E402
 from klankbord.web.responses.models import Change, Response  # noqa: E402
@@ -111,27 +112,9 @@ def prepared() -> dict[str, list[Job]]:
     home = create_organisation(
         name="Bench", slug=f"bench-{uuid4().hex[:8]}", owner_email="els@bench.example", **made
     ).organisation
-    now, count = timezone.now(), ANSWERS * ROUNDS
     with acting_in(home):
-        begun = (now - timedelta(hours=9)).isoformat()
-        for first in range(0, count, 5_000):
-            rows: list[object] = [
-                {"external_id": f"c{n}", "started_at": begun, "customer": f"k{n}"} for n in range(first, first + 5_000)
-            ]
-            receive_contacts(actor=the_product(home), source="bench", rows=rows[: count - first])
-        survey = Survey.objects.create(name="Bench", code="bench", metric="nps", mode="service")
-        content = starting_point("nps", brand="Bench").to_dict()
-        version = Version.objects.create(survey=survey, number=1, content=content, published_at=now)
-        moments = dict.fromkeys(("planned_at", "due_at", "asked_at", "sent_at"), now - timedelta(hours=3))
-        asked = {"survey": survey, "version": version, "metric": "nps", "channel": "email", "state": "sent"}
-        invitations = Invitation.objects.bulk_create(
-            Invitation(
-                contact=one, customer_id=one.customer_id, expires_at=now + timedelta(days=9), language="en",
-                started_at=now, opened_at=now, **asked, **moments,
-            )
-            for one in Contact.objects.order_by("pk")
-        )  # fmt: skip
-    seen = now - timedelta(seconds=20)
+        version, invitations = asked(home, ANSWERS * ROUNDS)
+    seen = timezone.now() - timedelta(seconds=20)
     answers: list[Job] = [
         (
             f"{page_url(one).partition(f':{PORT}')[2]}?view={new_view(one.public_id, seen)}",
@@ -147,6 +130,30 @@ def prepared() -> dict[str, list[Job]]:
         return [(kind, agent, form | own | {"invitation": str(one.pk)}) for (_, agent, form), one in mine]
 
     return {"one": bare("/one/"), "all": bare("/all/"), "product": answers}
+
+
+def asked(home: Organisation, count: int) -> tuple[Version, list[Invitation]]:
+    """Let contacts come in, and return the version by which each was asked, and the invitations."""
+    now = timezone.now()
+    begun = (now - timedelta(hours=9)).isoformat()
+    for first in range(0, count, 5_000):
+        rows: list[object] = [
+            {"external_id": f"c{n}", "started_at": begun, "customer": f"k{n}"} for n in range(first, first + 5_000)
+        ]
+        receive_contacts(actor=the_product(home), source="bench", rows=rows[: count - first])
+    survey = Survey.objects.create(name="Bench", code="bench", metric="nps", mode="service")
+    content = starting_point("nps", brand="Bench").to_dict()
+    version = Version.objects.create(survey=survey, number=1, content=content, published_at=now)
+    moments = dict.fromkeys(("planned_at", "due_at", "asked_at", "sent_at"), now - timedelta(hours=3))
+    how = {"survey": survey, "version": version, "metric": "nps", "channel": "email", "state": "sent"}
+    invitations = Invitation.objects.bulk_create(
+        Invitation(
+            contact=one, customer_id=one.customer_id, expires_at=now + timedelta(days=9), language="en",
+            started_at=now, opened_at=now, **how, **moments,
+        )
+        for one in Contact.objects.order_by("pk")
+    )  # fmt: skip
+    return version, invitations
 
 
 def sent(jobs: list[Job]) -> tuple[float, float]:
