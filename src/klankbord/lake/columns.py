@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from klankbord.errors import ColumnError, OptionError
 from klankbord.lake.engine import literal
 from klankbord.lake.questions import Condition, Period
-from klankbord.lake.questions.answering import lake_days, last_day
+from klankbord.lake.questions.answering import lake_days, last_day_beside
 from klankbord.lake.questions.conditions import column_of, column_sql
 from klankbord.lake.questions.doubts import unattributed
 from klankbord.lake.questions.planning import Plan, days_within
@@ -140,7 +140,7 @@ def _of_lake(
     cells = ["null::varchar" if one.name in silent else _cell(column_sql(one.name), one.type) for one in found.values()]
     rules = ["false" if one.column in silent else one.sql() for one in laid]
     lake = lake_days(schema, snapshot, engine)
-    span = period.within(lake, last_day(snapshot, engine, period)) if period and lake else None
+    span = period.within(lake, last_day_beside(schema, snapshot, engine, period)) if period and lake else None
     rules += [days_within(span, lake, schema)] if span else []
     plan = Plan(
         table=table,

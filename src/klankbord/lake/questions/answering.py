@@ -103,9 +103,9 @@ def scope_of(question: Question, snapshot: "Snapshot", engine: "Engine") -> Scop
     OptionError
         When the periods to compare overlap.
     """
-    months = snapshot.months(question.definition.table)
-    held = lake_days(question.definition.schema, snapshot, engine)
-    return lay_on(question, months, held, last_day(snapshot, engine, question.period, question.compare))
+    table = question.definition.schema
+    until = last_day_beside(table, snapshot, engine, question.period, question.compare)
+    return lay_on(question, snapshot.months(table.name), lake_days(table, snapshot, engine), until)
 
 
 def _local() -> "Engine":
@@ -127,14 +127,15 @@ def lake_days(table: TableSchema, snapshot: "Snapshot", engine: "Engine") -> Spa
     return None if start is None else Span(first=start, last=end)
 
 
-def last_day(snapshot: "Snapshot", engine: "Engine", *periods: object) -> date | None:
-    """Return the last day of contacts and answers, where one of the periods counts back from it.
+def last_day_beside(table: TableSchema, snapshot: "Snapshot", engine: "Engine", *periods: object) -> date | None:
+    """Return the last day that contacts and answers hold beside a table, where one of the periods counts back from it.
 
     Answers come after their contacts: two numbers side by side would else be of different months.
     """
     if not any(isinstance(one, Period) and one.unit for one in periods):
         return None
-    held = (lake_days(TABLES[name], snapshot, engine) for name in ("contacts", "responses"))
+    others = (TABLES[name] for name in ("contacts", "responses") if name != table.name)
+    held = (lake_days(one, snapshot, engine) for one in others)
     return max((span.last for span in held if span), default=None)
 
 

@@ -138,7 +138,7 @@ def lay_on(question: Question, months: Sequence[str], lake: Span | None, until: 
     lake : Span or None
         Its first and last day; None when it is empty.
     until : date, optional
-        The last day of the lake, from which `last 3 months` counts back; that of the table without.
+        The last day of other tables, which `last 3 months` counts back from where it is later than that of the table.
 
     Raises
     ------
