@@ -10,7 +10,7 @@ URL = os.environ.get("KLANKBORD_TEST_DATABASE_URL", "postgresql://postgres@127.0
 # Where it matters which database there is: concurrency, constraints, locks, and every address and operation.
 PLACES = (
     "tests/contracts/web",
-    *(f"src/klankbord/web/{room}" for room in ("contacts", "kernel", "invitations", "responses")),
+    *(f"src/klankbord/web/{room}" for room in ("contacts", "kernel", "invitations", "responses", "privacy")),
 )
 
 

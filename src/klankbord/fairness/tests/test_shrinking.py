@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from statsmodels.formula import api as formula
 
 from klankbord.errors import DataError
 from klankbord.fairness import between_variance, components, shrink
@@ -54,7 +55,6 @@ def test_baseball_has_the_shrinkage_of_efron_and_morris(shared):
 
 @pytest.mark.filterwarnings("ignore")  # the other implementation warns about its own search
 def test_unequal_counts_have_the_variances_of_statsmodels():
-    formula = pytest.importorskip("statsmodels.formula.api")
     rng = np.random.default_rng(8)
     units = np.repeat(np.arange(40), rng.integers(2, 60, 40))
     values = 20 + rng.normal(0, 12, 40)[units] + rng.normal(0, 50, len(units))

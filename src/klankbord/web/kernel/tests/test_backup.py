@@ -117,7 +117,9 @@ def test_a_lost_disk_comes_back_with_the_same_numbers_and_the_same_sign_in(made,
 
 
 @pytest.mark.slow
-@pytest.mark.skipif("postgresql" not in SERVER, reason="needs PostgreSQL")
+@pytest.mark.skipif(
+    "postgresql" not in SERVER, reason="this run is on SQLite: tests/on_postgresql.py runs it on PostgreSQL"
+)
 def test_a_lost_disk_and_database_come_back_on_postgresql(tmp_path):
     name, home = f"klankbord_lost_{uuid4().hex[:8]}", Home(tmp_path / "home")
     address, _, _ = SERVER.rpartition("/")

@@ -21,7 +21,7 @@ def page(monkeypatch):
     """A page of a fresh browser; whatever a script or the content policy complains of fails the test."""
     path = os.environ.get("KLANKBORD_CHROMIUM") or shutil.which("chromium")
     if not path:
-        pytest.skip("no Chromium is installed")
+        pytest.skip("no Chromium is installed: on Debian, apt-get install chromium, or set KLANKBORD_CHROMIUM")
     # The driver of the browser keeps a loop in this thread, which Django takes for asynchronous code.
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     # Connections that threads of the server would keep would keep the test's database alive.

@@ -109,7 +109,7 @@ def installation(request, tmp_path):
         yield Installation(tmp_path / "home", "")
         return
     if "postgresql" not in SERVER:
-        pytest.skip("needs PostgreSQL")
+        pytest.skip("this run is on SQLite: tests/on_postgresql.py runs it on PostgreSQL")
     address, name = SERVER.rpartition("/")[0], f"klankbord_erase_{uuid4().hex[:8]}"
     subprocess.run(["createdb", f"--maintenance-db={address}/postgres", name], check=True)
     try:

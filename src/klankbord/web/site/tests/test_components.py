@@ -19,7 +19,7 @@ def test_every_component_is_shown_in_every_language(client, language):
 
 @pytest.mark.slow
 @pytest.mark.django_db
-@pytest.mark.skipif(not CHROMIUM.exists(), reason="needs a browser")
+@pytest.mark.skipif(not CHROMIUM.exists(), reason="no Chromium is installed: on Debian, apt-get install chromium")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280, 2560])
 def test_everybody_can_use_every_component(live_server, width, scheme):
