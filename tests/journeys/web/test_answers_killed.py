@@ -2,16 +2,14 @@
 
 import json
 import queue
-import random
 import threading
 import time
-from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
 
 import pytest
-from tests.journeys.web.installation import Installation, until
-from tests.journeys.web.postgres import server
+from tests.journeys.web.installation import until
+from tests.journeys.web.killing import installation_on, killed_again_and_again
 
 from klankbord.lake import Lake
 from klankbord.lake.engine import connect
@@ -65,15 +63,6 @@ with everywhere():
 """
 
 
-@contextmanager
-def installations(tmp_path, kind):
-    if kind == "sqlite":
-        yield Installation(tmp_path / "home", ["serve"]), None
-        return
-    with server(tmp_path / "postgres") as database:
-        yield Installation(tmp_path / "home", ["serve"], database.url), database
-
-
 def answer(place, path, number, score):
     """Open the page and send a score from it; whoever is not told that it was taken tries again."""
     headers = {"User-Agent": f"Visitor {number}"}
@@ -99,22 +88,9 @@ def answer(place, path, number, score):
         time.sleep(0.2)
 
 
-def cut(installation, database, stopping, cuts):
-    chance = random.Random(7)
-    for _ in range(CUTS):
-        if stopping.wait(chance.uniform(4.0, 12.0)):
-            return
-        installation.kill()
-        if database:
-            database.kill()
-            database.start()
-        installation.start()
-        cuts.append(1)
-
-
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_no_acknowledged_answer_is_lost_or_doubled_when_everything_is_killed(tmp_path, kind):
-    with installations(tmp_path, kind) as (installation, database):
+    with installation_on(kind, tmp_path) as (installation, database):
         made = installation.python(_PREPARE.replace("ANSWERS", str(ANSWERS)))
         assert made.returncode == 0, made.stderr
         links = json.loads(made.stdout.split("LINKS ")[1])
@@ -137,16 +113,12 @@ def test_no_acknowledged_answer_is_lost_or_doubled_when_everything_is_killed(tmp
                     return
                 given[contact] = number % 11
 
-        stopping, cuts = threading.Event(), []
-        killer = threading.Thread(target=cut, args=(installation, database, stopping, cuts))
         senders = [threading.Thread(target=send) for _ in range(SENDERS * 8)]
-        killer.start()
-        for sender in senders:
-            sender.start()
-        for sender in senders:
-            sender.join()
-        stopping.set()
-        killer.join()
+        with killed_again_and_again(installation, database, times=CUTS, between=(4.0, 12.0)) as cuts:
+            for sender in senders:
+                sender.start()
+            for sender in senders:
+                sender.join()
         assert not wrong
         assert cuts, "nothing was killed: it was too quick for the test to mean anything"
         told = installation.python(_REGISTER)

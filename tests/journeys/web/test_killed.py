@@ -1,18 +1,15 @@
 """Power cuts in the middle of an import: what was acknowledged stays, once; what was not can simply be sent again."""
 
 import json
-import random
-import threading
 import time
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 import duckdb
 import pytest
-from tests.journeys.web.installation import Installation, until
-from tests.journeys.web.postgres import server
+from tests.journeys.web.installation import until
+from tests.journeys.web.killing import installation_on, killed_again_and_again
 
 from klankbord.lake import Lake
 
@@ -50,15 +47,6 @@ def contact(number):
     }
 
 
-@contextmanager
-def installations(tmp_path, kind):
-    if kind == "sqlite":
-        yield Installation(tmp_path / "home", ["serve"]), None
-        return
-    with server(tmp_path / "postgres") as database:
-        yield Installation(tmp_path / "home", ["serve"], database.url), database
-
-
 def send(installation, token, batch):
     body = json.dumps({"source": "exchange", "contacts": batch}).encode()
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
@@ -76,35 +64,16 @@ def send(installation, token, batch):
         time.sleep(0.3)  # as a feed does: not acknowledged, so sent again
 
 
-def cut(installation, database, stopping, cuts):
-    chance = random.Random(7)
-    for _ in range(CUTS):
-        if stopping.wait(chance.uniform(1.0, 5.0)):
-            return
-        installation.kill()
-        if database:
-            database.kill()
-            database.start()
-        installation.start()
-        cuts.append(1)
-
-
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_nothing_is_lost_or_doubled_when_everything_is_killed(tmp_path, kind):
-    with installations(tmp_path, kind) as (installation, database):
+    with installation_on(kind, tmp_path) as (installation, database):
         made = installation.python(_PREPARE)
         assert made.returncode == 0, made.stderr
         token = made.stdout.split("TOKEN ")[1].split()[0]
         installation.start()
-        stopping, cuts = threading.Event(), []
-        killer = threading.Thread(target=cut, args=(installation, database, stopping, cuts))
-        killer.start()
-        try:
+        with killed_again_and_again(installation, database, times=CUTS, between=(1.0, 5.0)) as cuts:
             for first in range(0, CONTACTS, BATCH):
                 send(installation, token, [contact(number) for number in range(first, first + BATCH)])
-        finally:
-            stopping.set()
-            killer.join()
         assert cuts, "nothing was killed: the import was too quick for the test to mean anything"
         lake = Lake.open(installation.home / "lakes" / "1")
         until(lambda: lake.snapshot().rows("contacts") >= CONTACTS, "the lake lacks contacts", patience=240)
