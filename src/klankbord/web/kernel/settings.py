@@ -42,7 +42,8 @@ def _database(url: str) -> dict[str, Any]:
 SECRET_KEY = OPTIONS.secret_key or HOME.signing_key()
 FIELD_KEYS = OPTIONS.field_keys or (HOME.field_key(),)
 DEBUG = OPTIONS.debug
-ALLOWED_HOSTS = [_ADDRESS.hostname or "localhost", *OPTIONS.hosts]
+_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+ALLOWED_HOSTS = [*(_LOOPBACK if _ADDRESS.hostname in {None, *_LOOPBACK} else (_ADDRESS.hostname,)), *OPTIONS.hosts]
 CSRF_TRUSTED_ORIGINS = [f"{_ADDRESS.scheme}://{_ADDRESS.netloc}"]
 DATABASES = {"default": _database(OPTIONS.database_url)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -110,6 +111,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "klankbord.web.people.passwords.NotCommon"},
     {"NAME": "klankbord.web.people.passwords.NotOneself", "OPTIONS": {"user_attributes": ("name", "email")}},
 ]
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "klankbord.web.people.adapters.Accounts"

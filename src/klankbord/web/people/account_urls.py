@@ -32,6 +32,7 @@ _OWN: list[URLPattern] = [
     path("", own.profile, name="profile"),
     path("", own.profile, name="account"),
     path("sessions/end", own.end_other_sessions, name="end-other-sessions"),
+    path("kept", own.kept_page, name="kept"),
     path("language", own.language, name="language"),
     path("theme", own.theme, name="theme"),
     path("be/<int:pk>", own.be, name="be"),

@@ -65,10 +65,13 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         extra_tags: str = "",
         message: str | None = None,
     ) -> None:
-        """Say what happened, where the catalogue has a text for it; the rest goes without saying."""
+        """Say what happened, where the catalogue has a text for it; the rest goes without saying.
+
+        Whoever is not signed in is told by the page itself.
+        """
         key = f"people.done.{PurePosixPath(message_template or '').stem}"
         text = message or (say(key) if wording().knows(key) else "")
-        if text:
+        if text and request.user.is_authenticated:
             messages.add_message(request, level, text, extra_tags=extra_tags)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

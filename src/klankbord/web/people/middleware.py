@@ -3,17 +3,19 @@
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from klankbord.errors import KlankbordError
 from klankbord.reports.wording import LANGUAGES
 from klankbord.web.kernel.middleware import told
 from klankbord.web.kernel.tenancy import acting_in
-from klankbord.web.people import sessions
+from klankbord.web.people import kept, sessions
 from klankbord.web.people.queries import actor_in
 
 LANGUAGE_COOKIE = "language"
@@ -65,10 +67,12 @@ class Acting:
         if slug is None:
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return _by_signing_in(request)
         actor = actor_in(request.user, slug)
         if actor is None:
             raise Http404
+        if request.method == "POST":
+            kept.forget(request.session)
         request.actor = actor  # type: ignore[attr-defined]
         sessions.note_organisation(request.session, slug)
         with acting_in(actor.organisation), timezone.override(ZoneInfo(actor.organisation.zone)):
@@ -80,3 +84,18 @@ class Acting:
             except KlankbordError as error:
                 return told(request, error)
         return response
+
+
+def _by_signing_in(request: HttpRequest) -> HttpResponse:
+    """Lead to the sign-in, and from there back to the page that somebody was on, with what they had written."""
+    if "HX-Request" in request.headers:  # a part of a page: what is led on is all of it
+        onward = redirect_to_login(_path_of(request.headers.get("HX-Current-URL", "")))
+        return HttpResponse(headers={"HX-Redirect": onward.url})
+    if request.method != "POST":
+        return redirect_to_login(request.get_full_path())
+    return redirect_to_login(reverse("kept") if kept.keep(request) else _path_of(request.headers.get("Referer", "")))
+
+
+def _path_of(url: str) -> str:
+    parts = urlsplit(url)
+    return urlunsplit(("", "", parts.path or "/", parts.query, ""))

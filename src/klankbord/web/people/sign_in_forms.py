@@ -9,6 +9,7 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django.contrib.auth.password_validation import password_validators_help_texts
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from klankbord.web.people import mail
 from klankbord.web.people.proof import prove_and_start_afresh
@@ -67,7 +68,7 @@ class ResetPasswordForm(Worded, account.ResetPasswordForm):  # type: ignore[misc
         if self.users:
             request_password_reset(request, email, self.users, kwargs.get("token_generator"))
         else:
-            mail.send("unknown_account", email)
+            mail.send("unknown_account", email, language=get_language() or "")
         return email
 
 

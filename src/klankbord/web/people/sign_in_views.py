@@ -18,7 +18,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.views.decorators.http import require_POST
 
-from klankbord.web.people import mail
+from klankbord.web.people import kept, mail, passkeys
 from klankbord.web.people import sign_in_forms as forms
 
 _Answer = Callable[..., HttpResponseBase]
@@ -32,14 +32,20 @@ class SignIn(account.LoginView):  # type: ignore[misc]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add which ways there are."""
-        ways = {"can_reset": mail.is_set_up(), "elsewhere": elsewhere()}
-        return super().get_context_data(**kwargs) | ways  # type: ignore[no-any-return]
+        ways = {"can_reset": mail.is_set_up(), "elsewhere": elsewhere(), "passkeys": passkeys.work_at(self.request)}
+        is_kept = kept.kept_in(self.request.session) is not None
+        return super().get_context_data(**kwargs) | ways | {"is_kept": is_kept}  # type: ignore[no-any-return]
 
 
 class Authenticate(mfa.AuthenticateView):  # type: ignore[misc]
     """The second step of signing in: a code or a passkey."""
 
     form_class = forms.CodeForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add whether a passkey would do."""
+        would = passkeys.work_at(self.request) and passkeys.has_any(self.stage.login.user)
+        return super().get_context_data(**kwargs) | {"has_passkey": would}  # type: ignore[no-any-return]
 
 
 class _Adding:

@@ -4,9 +4,10 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
 
@@ -50,11 +51,24 @@ class _Answers(BaseHTTPRequestHandler):
     server: Provider
 
     def do_GET(self) -> None:
+        place = urlsplit(self.path)
+        if place.path == "/authorize":
+            self._ask({name: values[0] for name, values in parse_qs(place.query).items()})
+            return
         answers = {
             "/.well-known/openid-configuration": self.server.configuration,
             "/userinfo": lambda: self.server.person,
         }
-        self._answer(answers[urlsplit(self.path).path]())
+        self._answer(answers[place.path]())
+
+    def _ask(self, asked: dict[str, str]) -> None:
+        """Ask in a browser whether the person agrees; both answers lead back."""
+        ways = {"Agree": {"code": "code-1"}, "Refuse": {"error": "access_denied"}}
+        page = "<!doctype html><title>Noord ID</title><link rel=icon href=data:,>"
+        for name, told in ways.items():
+            back = f"{asked['redirect_uri']}?{urlencode(told | {'state': asked['state']})}"
+            page += f'<p><a href="{escape(back)}">{name}</a>'
+        self._send("text/html", page.encode())
 
     def do_POST(self) -> None:
         sent = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
@@ -64,9 +78,11 @@ class _Answers(BaseHTTPRequestHandler):
         self._answer(self.server.token() if good else {"error": "invalid_client"}, 200 if good else 401)
 
     def _answer(self, content: dict[str, Any], status: int = 200) -> None:
-        body = json.dumps(content).encode()
+        self._send("application/json", json.dumps(content).encode(), status)
+
+    def _send(self, kind: str, body: bytes, status: int = 200) -> None:
         self.send_response(status)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from klankbord.web.kernel.access import PUBLIC, SIGNED_IN, needs
 from klankbord.web.kernel.tenancy import everywhere
 from klankbord.web.kernel.wording import say
-from klankbord.web.people import preferences, queries, sessions
+from klankbord.web.people import kept, passkeys, preferences, queries, sessions
 from klankbord.web.people.forms import ProfileForm
 from klankbord.web.people.models import Membership, User
 from klankbord.web.people.sign_in_views import elsewhere
@@ -38,9 +38,11 @@ def profile(request: HttpRequest) -> HttpResponse:
         with translation.override(form.cleaned_data["language"]):
             messages.success(request, say("people.done.profile_changed"))
         return response
-    # The frame shows the organisation that one came from.
-    request.actor = queries.actor_in(user, sessions.last_organisation(request.session))  # type: ignore[attr-defined]
-    return render(request, "people/profile.html", {"form": form} | _ways_in(user))
+    # The frame shows the organisation that one came from, or the first.
+    slug = sessions.last_organisation(request.session) or next((one.slug for one in queries.organisations_of(user)), "")
+    request.actor = queries.actor_in(user, slug)  # type: ignore[attr-defined]
+    shown = {"form": form, "can_add_passkey": passkeys.work_at(request)}
+    return render(request, "people/profile.html", shown | _ways_in(user))
 
 
 def _ways_in(user: User) -> dict[str, Any]:
@@ -64,6 +66,19 @@ def end_other_sessions(request: HttpRequest) -> HttpResponse:
     sessions.end_others(request, _user(request))
     messages.success(request, say("people.done.sessions_ended"))
     return redirect("profile")
+
+
+@needs(SIGNED_IN)
+@login_required
+def kept_page(request: HttpRequest) -> HttpResponse:
+    """Show that what was sent after a session had ended is still there, to be sent again or thrown away."""
+    if request.method == "POST":
+        kept.forget(request.session)
+        return redirect("start")
+    if (found := kept.kept_in(request.session)) is None:
+        return redirect("start")
+    address, fields = found
+    return render(request, "people/kept.html", {"address": address, "fields": fields})
 
 
 @needs(PUBLIC)
