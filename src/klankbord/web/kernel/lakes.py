@@ -33,3 +33,10 @@ def lake_settings(organisation: Organisation) -> Settings:
         attribution=cast(Attribution, organisation.attribution),
         reason=organisation.attribution_reason,
     )
+
+
+def has_moved_on(error: Exception) -> bool:
+    """Say whether files of a lake went while they were read: whoever erases leaves no file of the state before."""
+    from duckdb import IOException  # noqa: PLC0415  not every process counts
+
+    return isinstance(error, IOException)

@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "klankbord.web.people.middleware.Acting",
     "klankbord.web.kernel.middleware.methods",
+    "klankbord.web.site.errors.programs",
 ]
 TEMPLATES = [
     {

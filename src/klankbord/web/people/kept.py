@@ -6,6 +6,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
 from klankbord.web.kernel.encryption import decrypt, encrypt
+from klankbord.web.kernel.sent import fields_of
 
 _NAME = "kept"
 _HOURS_KEPT = 1
@@ -14,9 +15,9 @@ _AT_MOST = 300_000  # bytes; nobody writes more by hand
 
 def keep(request: HttpRequest) -> bool:
     """Keep what a form sent, and say whether that could be done: files cannot be kept."""
-    fields = [[name, value] for name, values in request.POST.lists() for value in values if not _is_of_the_page(name)]
+    fields = [field for field in fields_of(request) if field[0] != "csrfmiddlewaretoken"]
     told = json.dumps([request.get_full_path(), fields])
-    if request.FILES or not fields or len(told) > _AT_MOST:
+    if not fields or len(told) > _AT_MOST:
         return False
     request.session[_NAME] = encrypt(told.encode()).decode()
     request.session.set_expiry(_HOURS_KEPT * 3600)
@@ -34,7 +35,3 @@ def kept_in(session: SessionBase) -> tuple[str, list[list[str]]] | None:
 def forget(session: SessionBase) -> None:
     """Forget what was kept."""
     session.pop(_NAME, None)
-
-
-def _is_of_the_page(name: str) -> bool:
-    return name == "csrfmiddlewaretoken"

@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 
 from klankbord.errors import KlankbordError
 from klankbord.reports.wording import LANGUAGES
+from klankbord.web.kernel.lakes import has_moved_on
 from klankbord.web.kernel.middleware import told
 from klankbord.web.kernel.tenancy import acting_in
 from klankbord.web.people import kept, sessions
@@ -36,12 +37,14 @@ def language(get_response: _View) -> _View:
 
 
 def _language(request: HttpRequest) -> str:
-    chosen = request.COOKIES.get(LANGUAGE_COOKIE, "")
-    if chosen not in LANGUAGES and request.user.is_authenticated:
-        chosen = request.user.language
-    if chosen not in LANGUAGES:
-        chosen = translation.get_language_from_request(request)[:2]
-    return chosen if chosen in LANGUAGES else "en"
+    preferred = request.user.language if request.user.is_authenticated else ""
+    return asked_language(request, preferred)
+
+
+def asked_language(request: HttpRequest, preferred: str = "") -> str:
+    """Return the language that was chosen here, that the user prefers, or that the browser asks for."""
+    asked = translation.get_language_from_request(request)[:2]
+    return next((one for one in (request.COOKIES.get(LANGUAGE_COOKIE), preferred, asked) if one in LANGUAGES), "en")
 
 
 class Acting:
@@ -77,13 +80,25 @@ class Acting:
         sessions.note_organisation(request.session, slug)
         with acting_in(actor.organisation), timezone.override(ZoneInfo(actor.organisation.zone)):
             try:
-                response = view(request, *args, **kwargs)
-                # A page that is rendered late would be rendered outside the organisation.
-                if hasattr(response, "render") and not getattr(response, "is_rendered", True):
-                    response = response.render()
+                return _answered(request, view, args, kwargs)
             except KlankbordError as error:
                 return told(request, error)
-        return response
+
+
+def _answered(
+    request: HttpRequest, view: Callable[..., HttpResponse], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> HttpResponse:
+    """Answer, and answer once more from the lake as it is now if it was rewritten meanwhile."""
+    try:
+        response = view(request, *args, **kwargs)
+    except Exception as error:
+        if request.method != "GET" or not has_moved_on(error):
+            raise
+        response = view(request, *args, **kwargs)
+    # A page that is rendered late would be rendered outside the organisation.
+    if hasattr(response, "render") and not getattr(response, "is_rendered", True):
+        response = response.render()
+    return response
 
 
 def _by_signing_in(request: HttpRequest) -> HttpResponse:

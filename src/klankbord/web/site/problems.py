@@ -3,17 +3,21 @@
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from duckdb import IOException
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from klankbord.errors import KlankbordError
 from klankbord.web.kernel.access import ForbiddenError
+from klankbord.web.kernel.sent import let_finish
 
 _SAID = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 PROBLEMS: dict[int, Any] = {
     status: {"description": HTTPStatus(status).phrase, "content": _SAID}
-    for status in (400, 401, 403, 404, 409, 413, 422)
+    for status in (400, 401, 403, 404, 405, 409, 413, 422, 500, 503)
 }
 
 
@@ -41,6 +45,8 @@ def tell_problems(api: NinjaAPI) -> None:
     api.exception_handler(AuthenticationError)(_unknown)
     api.exception_handler(HttpError)(_refused)
     api.exception_handler(Http404)(_missing)
+    api.exception_handler(RequestDataTooBig)(_too_big)
+    api.exception_handler(IOException)(_rewritten)
 
 
 def _ours(request: HttpRequest, error: KlankbordError | type[KlankbordError]) -> HttpResponse:
@@ -73,6 +79,20 @@ def _refused(request: HttpRequest, error: Any) -> HttpResponse:
 def _missing(request: HttpRequest, error: Any) -> HttpResponse:
     del request, error
     return problem(404, "there is nothing here", code="not_found")
+
+
+def _rewritten(request: HttpRequest, error: Any) -> HttpResponse:
+    del request, error
+    told = problem(503, "the lake was rewritten while it was read", code="rewritten", hint="ask again")
+    told.headers["Retry-After"] = "1"
+    return told
+
+
+def _too_big(request: HttpRequest, error: Any) -> HttpResponse:
+    del error
+    let_finish(request)
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024**2
+    return problem(413, f"more than {most} MB at once", code="too_big", hint="send it in smaller portions")
 
 
 def _plain(data: dict[str, object]) -> dict[str, object]:
