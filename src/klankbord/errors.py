@@ -1,8 +1,8 @@
 """The one tree of errors: each says what was wrong, where, and what to do; statistical doubt is a `Notice` instead."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class KlankbordError(Exception):
@@ -14,26 +14,41 @@ class KlankbordError(Exception):
         What was wrong, in one sentence, with the place where it was found.
     hint : str, optional
         What the user can do about it.
+    case : str, optional
+        Which of the errors under one code this is, by which pages say it in the reader's language; else the code.
     **data : object
         The facts behind the message (file, row, column, ...), for machines.
 
     Examples
     --------
     >>> KlankbordError("the file is empty", hint="export it again", file="answers.csv").to_dict()
-    {'code': 'error', 'message': 'the file is empty', 'hint': 'export it again', 'data': {'file': 'answers.csv'}}
+    {'code': 'error', 'case': 'error', 'message': 'the file is empty', 'hint': 'export it again', 'data': {'file': ...}}
     """
 
     code: ClassVar[str] = "error"
 
-    def __init__(self, message: str, *, hint: str | None = None, **data: object) -> None:
+    def __init__(self, message: str, *, hint: str | None = None, case: str = "", **data: object) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.case = case or self.code
         self.data = data
 
     def to_dict(self) -> dict[str, object]:
-        """Return code, message, hint and data, as the API and `--format json` show them."""
-        return {"code": self.code, "message": self.message, "hint": self.hint, "data": self.data}
+        """Return code, case, message, hint and data, as `--format json` shows them."""
+        return {
+            "code": self.code,
+            "case": self.case,
+            "message": self.message,
+            "hint": self.hint,
+            "data": self.data,
+        }
+
+    @classmethod
+    def of_dict(cls, told: Mapping[str, Any]) -> "KlankbordError":
+        """Return an error as it was written down, to be shown again."""
+        data: Any = told.get("data", {})
+        return cls(told["message"], hint=told.get("hint"), case=told.get("case", ""), **data)
 
 
 class OptionError(KlankbordError):
@@ -78,8 +93,10 @@ class ColumnError(DataError):
         super().__init__(
             f"there is no column {column!r}",
             hint=f"{guess}columns: {', '.join(there)}",
+            case=self.code,
             column=column,
             columns=there,
+            near=near,
             **data,
         )
 

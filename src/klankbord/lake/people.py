@@ -140,4 +140,4 @@ def _refuse_unattributed(columns: Columns, by: str) -> None:
     for notice in columns.notices:
         if notice.code == "not_attributed" and notice.data["column"] == by:
             hint = "compare teams instead: by='team'" if by == "agent" else "the levels are those of docs/lake.md"
-            raise OptionError(notice.message, hint=hint, **notice.data)
+            raise OptionError(notice.message, hint=hint, case=notice.code, **notice.data)

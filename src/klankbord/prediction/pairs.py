@@ -151,5 +151,7 @@ def same_length(**columns: object) -> int:
     lengths = {name: len(column) for name, column in columns.items() if column is not None}  # type: ignore[arg-type]
     if len(set(lengths.values())) > 1:
         said = ", ".join(f"{name} {length:,}" for name, length in lengths.items())
-        raise DataError(f"columns are not equally long: {said}", hint="pass one value a contact in each", **lengths)
+        raise DataError(
+            f"columns are not equally long: {said}", hint="pass one value a contact in each", lengths=lengths
+        )
     return next(iter(lengths.values()))

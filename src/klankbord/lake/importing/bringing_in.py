@@ -84,12 +84,19 @@ def import_files(
         When the key is missing, or somebody else is writing.
     """
     if not paths:
-        raise OptionError("there is nothing to import", hint="name a file")
+        raise OptionError("there is nothing to import", hint="name a file", case="nothing_to_read")
     files = [Path(path) for path in paths]
     if table is not None and table not in TABLES:
         near = nearest(table, TABLES)
         guess = f"did you mean {near!r}? " if near else ""
-        raise OptionError(f"there is no table {table!r}", hint=f"{guess}tables: {', '.join(TABLES)}")
+        raise OptionError(
+            f"there is no table {table!r}",
+            hint=f"{guess}tables: {', '.join(TABLES)}",
+            case="unknown_table",
+            table=table,
+            near=near,
+            known=list(TABLES),
+        )
     kind = table or recognise(*files)
     said: dict[str, Any] = {"columns": columns or {}, "keep": keep, "measure": measure, "scale": scale}
     said |= {"zone": zone or lake.settings.zone, "source": source}

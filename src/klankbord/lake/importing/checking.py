@@ -92,7 +92,10 @@ def _type(engine: "DuckDBPyConnection", table: str, rows: "Table", told: Collect
     except Error as error:
         cause = str(error).partition("\n")[0]
         raise DataError(
-            f"rows of {table} are not of their types: {cause}", hint="see the types of the schema", table=table
+            f"rows of {table} are not of their types: {cause}",
+            hint="see the types of the schema",
+            table=table,
+            case="wrong_types",
         ) from error
     finally:
         engine.unregister("handed")
@@ -120,5 +123,9 @@ def _check(
     for what, count in zip(wrong, found, strict=True):
         if count:
             raise DataError(
-                f"{count:,} rows of {table} cannot be: {what}", hint="correct them; nothing was written", table=table
+                f"{count:,} rows of {table} cannot be: {what}",
+                hint="correct them; nothing was written",
+                table=table,
+                case="impossible_rows",
+                count=count,
             )

@@ -58,7 +58,9 @@ def read_own(paths: Sequence[Path], table: str, *, zone: str, source: str) -> Ow
 def _stage(path: Path, folder: Path, staged: Staged, number: int) -> None:
     source = open_source(path, folder)
     if source.kind == "json":
-        raise FileError(f"{source.name} is JSON", hint="give CSV, XLSX or Parquet", file=source.name)
+        raise FileError(
+            f"{source.name} is JSON", hint="give CSV, XLSX or Parquet", file=source.name, case="json_for_a_table"
+        )
     opened: Delimited | Sheet | Columnar
     if source.kind == "workbook":
         opened = open_workbook(source)

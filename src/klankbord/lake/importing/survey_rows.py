@@ -87,6 +87,7 @@ def _set_undated_apart(engine: "DuckDBPyConnection", responses: Responses) -> tu
             f"{responses.paths[0]}: no answer has a date, and a lake keeps everything by month",
             hint="name the column that holds it: answered_at=HEADING",
             file=responses.paths[0],
+            case="no_dates",
         )
     found = engine.execute("delete from raw where answered_at is null returning file, row").fetchall()
     places = [(responses.paths[file], row, None) for file, row in sorted(found)]

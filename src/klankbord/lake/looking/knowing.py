@@ -100,7 +100,7 @@ def distinct(
     ()
     """
     if limit < 1:
-        raise OptionError(f"{limit} values cannot be listed", hint="ask for one or more", limit=limit)
+        raise OptionError(f"{limit} values cannot be listed", hint="ask for one or more", limit=limit, case="bad_limit")
     opened = Opened.of(lake)
     selection = rows_where(opened, table, where, period)
     column = column_sql(column_of(dimension, TABLES[table], TABLES[table].dimensions).name)

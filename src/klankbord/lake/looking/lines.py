@@ -138,9 +138,13 @@ class Cursor:
             at, source, external_id, metric = json.loads(urlsafe_b64decode(token + "=" * (-len(token) % 4)))
             moment = datetime.fromisoformat(at)
         except (ValueError, TypeError):
-            raise OptionError(f"{token!r} is not the end of a page", hint="take it from the page before") from None
+            raise OptionError(
+                f"{token!r} is not the end of a page", hint="take it from the page before", case="bad_cursor"
+            ) from None
         if moment.tzinfo is None or not all(isinstance(part, str) for part in (source, external_id, metric)):
-            raise OptionError(f"{token!r} is not the end of a page", hint="take it from the page before")
+            raise OptionError(
+                f"{token!r} is not the end of a page", hint="take it from the page before", case="bad_cursor"
+            )
         return cls(at=moment, source=source, external_id=external_id, metric=metric)
 
 

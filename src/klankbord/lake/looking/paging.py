@@ -25,7 +25,9 @@ def page_of(selection: Selection, opened: Opened, after: Cursor | str | None, li
         When the page has no size, or `after` ends none.
     """
     if not 1 <= limit <= _MOST:
-        raise OptionError(f"a page of {limit} lines cannot be", hint=f"from 1 to {_MOST:,}", limit=limit)
+        raise OptionError(
+            f"a page of {limit} lines cannot be", hint=f"from 1 to {_MOST:,}", limit=limit, case="bad_limit"
+        )
     cursor = Cursor.parse(after) if isinstance(after, str) else after
     rows = newest(selection, opened, limit + 1, cursor)
     lines = [line_of(row, selection.table) for row in rows[:limit]]

@@ -94,7 +94,9 @@ def latest_comments(
     ()
     """
     if limit < 1:
-        raise OptionError(f"{limit} comments cannot be shown", hint="ask for one or more", limit=limit)
+        raise OptionError(
+            f"{limit} comments cannot be shown", hint="ask for one or more", limit=limit, case="bad_limit"
+        )
     opened = Opened.of(lake)
     selection = rows_where(opened, "responses", where, period).and_also("comment is not null")
     if metric is not None:

@@ -66,6 +66,7 @@ def rows_behind(question: Question, opened: Opened, group: Group, part: Part | N
             f"{definition.title} is counted in {definition.table}, where no row is about a contact",
             hint=f"ask about a measure of {' or '.join(_CARRIERS)}",
             measure=question.measure,
+            case="no_contacts_behind",
         )
     dated = {name: value for name, value in group.items() if name in get_args(Unit) and value is not None}
     others = tuple(_condition(name, value) for name, value in group.items() if name not in {*dated, "weekday"})
@@ -90,7 +91,13 @@ def rows_where(opened: Opened, table: str, where: Where, period: str | Period | 
         When a condition or the period cannot be told.
     """
     if table not in _CARRIERS:
-        raise OptionError(f"{table} cannot be looked at so", hint=f"tables: {', '.join(_CARRIERS)}", table=table)
+        raise OptionError(
+            f"{table} cannot be looked at so",
+            hint=f"tables: {', '.join(_CARRIERS)}",
+            table=table,
+            case="unknown_table",
+            known=list(_CARRIERS),
+        )
     question = Question.of(_CARRIERS[table], where=where, period=period)
     scope = scope_of(question, opened.snapshot, LocalEngine())
     months = opened.months(table) if scope.months is None else scope.months[::-1]
@@ -113,7 +120,14 @@ def kinds_sql(kinds: Iterable[Kind]) -> str:
     )
     for kind in wanted:
         if kind not in get_args(Kind):
-            raise OptionError(f"there is no kind of score {kind!r}", hint=f"kinds: {', '.join(get_args(Kind))}")
+            raise OptionError(
+                f"there is no kind of score {kind!r}",
+                hint=f"kinds: {', '.join(get_args(Kind))}",
+                case="unknown_value",
+                column="kind",
+                value=kind,
+                known=list(get_args(Kind)),
+            )
     return arms or "false"
 
 
@@ -146,7 +160,13 @@ def _counted(definition: Definition, part: Part | None) -> Iterator[str]:
         yield f"coalesce({definition.filled(definition.good)}, false) = {'true' if part == 'hit' else 'false'}"
     else:
         parts = {"score": ", ".join(get_args(Kind)), "share": "hit, miss"}.get(definition.kind, "none")
-        raise OptionError(f"{definition.title} has no part {part!r}", hint=f"parts: {parts}", part=part)
+        raise OptionError(
+            f"{definition.title} has no part {part!r}",
+            hint=f"parts: {parts}",
+            part=part,
+            case="no_such_part",
+            measure=definition.name,
+        )
 
 
 def _condition(name: str, value: object) -> Condition:
@@ -163,7 +183,9 @@ def _span(unit: str, value: object) -> Span:
         return unit_of(day, unit)  # type: ignore[arg-type]
     period = Period.parse(str(value))
     if period.first is None or period.last is None:
-        raise OptionError(f"{value!r} is not a {unit}", hint="write it as 2026-03", **{unit: value})
+        raise OptionError(
+            f"{value!r} is not a {unit}", hint="write it as 2026-03", **{unit: value}, case="not_a_period", period=value
+        )
     return Span(first=period.first, last=period.last)
 
 
@@ -176,5 +198,12 @@ def _first_day(told: str) -> date | None:
 
 def _weekday(value: object) -> int:
     if value not in WEEKDAYS:
-        raise OptionError(f"{value!r} is not a day of the week", hint=f"days: {', '.join(WEEKDAYS)}")
+        raise OptionError(
+            f"{value!r} is not a day of the week",
+            hint=f"days: {', '.join(WEEKDAYS)}",
+            case="unknown_value",
+            column="weekday",
+            value=value,
+            known=list(WEEKDAYS),
+        )
     return WEEKDAYS.index(str(value))

@@ -138,9 +138,17 @@ class Answer(Result):
             When there is no such order, or the limit is below one.
         """
         if order not in get_args(Order):
-            raise OptionError(f"there is no order {order!r}", hint=f"orders: {', '.join(get_args(Order))}", order=order)
+            raise OptionError(
+                f"there is no order {order!r}",
+                hint=f"orders: {', '.join(get_args(Order))}",
+                order=order,
+                case="unknown_order",
+                known=list(get_args(Order)),
+            )
         if limit is not None and limit < 1:
-            raise OptionError(f"{limit} groups cannot be shown", hint="leave the limit out to see all")
+            raise OptionError(
+                f"{limit} groups cannot be shown", hint="leave the limit out to see all", case="bad_limit", limit=limit
+            )
         places = sorted(range(len(self.keys)), key=lambda place: self._rank(place, order))[:limit]
         by_chance = order in {"best", "worst"} and "agent" in self.scope.question.by
         return replace(

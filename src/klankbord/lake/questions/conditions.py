@@ -18,6 +18,7 @@ _NUMBERS = (Type.SMALL, Type.WHOLE, Type.LONG, Type.REAL)
 _LARGEST = 2**53  # whole numbers beyond this are not exact on every engine
 _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _ATTRIBUTE = "attributes."
+_KINDS = {"flag": "true or false", "day": "a day such as 2026-03-15", "number": "a number"}
 _SPOKEN = {"=": "is", "!=": "is not", "<": "is less than", "<=": "is at most", ">": "is more than", ">=": "is at least"}
 
 
@@ -49,7 +50,11 @@ class Condition:
     def __post_init__(self) -> None:
         if self.operator not in get_args(Operator):
             raise OptionError(
-                f"there is no comparison {self.operator!r}", hint=f"comparisons: {', '.join(get_args(Operator))}"
+                f"there is no comparison {self.operator!r}",
+                hint=f"comparisons: {', '.join(get_args(Operator))}",
+                case="unknown_comparison",
+                comparison=self.operator,
+                known=list(get_args(Operator)),
             )
         needed = 0 if self.operator in _EMPTINESS else 1
         if len(self.values) < needed or (len(self.values) > needed and self.operator not in {"=", "!="}):
@@ -57,6 +62,7 @@ class Condition:
                 f"{self.column} {self.operator} takes {'a value' if needed else 'no value'}, not {len(self.values)}",
                 hint=f"write {self.column}=... for a value and {self.column} is empty for none",
                 column=self.column,
+                case="number_of_values",
             )
 
     @classmethod
@@ -72,7 +78,10 @@ class Condition:
         condition, rest = condition_in(words)
         if rest:
             raise OptionError(
-                f"{text!r} says more than one condition", hint='put a value of several words in quotes: team="Ghent 2"'
+                f"{text!r} says more than one condition",
+                hint='put a value of several words in quotes: team="Ghent 2"',
+                case="two_conditions",
+                condition=text,
             )
         return condition
 
@@ -104,6 +113,7 @@ class Condition:
                 f"{column.name} has no order, so {self} cannot be told",
                 hint=f"use {column.name}=... or {column.name}!=...",
                 column=column.name,
+                case="no_order",
             )
         # Doubles and order of values say nothing, so they must not make two questions of one.
         values = {_typed(value, column) for value in self.values}
@@ -135,7 +145,12 @@ def condition_in(words: Sequence[Word]) -> tuple[Condition, list[Word]]:
     sign = next((sign for sign in ("=", "!=", *_ORDERS) if rest and rest[0].means(sign)), None)
     if not column or sign is None:
         told = " ".join(words[:3])
-        raise OptionError(f"{told!r} is not a condition", hint="write channel=phone, wait_s>60 or team is empty")
+        raise OptionError(
+            f"{told!r} is not a condition",
+            hint="write channel=phone, wait_s>60 or team is empty",
+            case="not_a_condition",
+            condition=told,
+        )
     values, rest = _values_in(rest[1:])
     if not values and sign in {"=", "!="}:
         return Condition(column=column, operator="is empty" if sign == "=" else "is not empty"), rest
@@ -195,9 +210,14 @@ def _typed(value: Value, column: Column) -> Value:
         if column.type in _NUMBERS:
             return _number(value)
     except (KeyError, ValueError):
-        kind = {Type.FLAG: "true or false", Type.DATE: "a day such as 2026-03-15"}.get(column.type, "a number")
+        by = {Type.FLAG: "flag", Type.DATE: "day"}.get(column.type, "number")
         raise OptionError(
-            f"{_plain(value)!r} cannot be in {column.name}", hint=f"it holds {kind}", column=column.name, value=value
+            f"{_plain(value)!r} cannot be in {column.name}",
+            hint=f"it holds {_KINDS[by]}",
+            column=column.name,
+            value=value,
+            case="wrong_kind_of_value",
+            by=by,
         ) from None
     return _listed(_plain(value), column)
 
@@ -221,6 +241,9 @@ def _listed(value: str, column: Column) -> str:
             hint=f"{guess}values: {', '.join(column.values)}",
             column=column.name,
             value=value,
+            case="unknown_value",
+            near=near,
+            known=list(column.values),
         )
     return by_fold[value.casefold()]
 

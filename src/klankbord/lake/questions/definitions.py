@@ -153,12 +153,21 @@ class Definition:
         if number is None:
             return self
         if self.parameter is None:
-            raise OptionError(f"{self.name} takes no number", hint=f"write {self.name} alone", measure=self.name)
+            raise OptionError(
+                f"{self.name} takes no number",
+                hint=f"write {self.name} alone",
+                measure=self.name,
+                case="takes_no_number",
+            )
         if not self.parameter.low <= number <= self.parameter.high:
             raise OptionError(
                 f"{self.name}({number}) cannot be: {self.parameter.means}",
                 hint=f"from {self.parameter.low} to {self.parameter.high:,}",
                 measure=self.name,
+                case="number_out_of_range",
+                number=number,
+                low=self.parameter.low,
+                high=self.parameter.high,
             )
         # Said or unsaid, the default is the same question.
         return replace(self, number=None if number == self.parameter.default else number)
@@ -217,5 +226,7 @@ def name_and_number(text: str) -> tuple[str, int | None]:
     found = _NAMED.fullmatch(text)
     value = found["value"] if found else None
     if found is None or (value is not None and not (value.isascii() and value.isdigit())):
-        raise OptionError(f"{text!r} is not a measure", hint="write nps, or service_level(30)", measure=text)
+        raise OptionError(
+            f"{text!r} is not a measure", hint="write nps, or service_level(30)", measure=text, case="not_a_measure"
+        )
     return found["name"].casefold(), None if value is None else int(value)

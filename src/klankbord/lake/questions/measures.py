@@ -187,6 +187,11 @@ def definition_named(text: str) -> Definition:
         near = nearest(name, DEFINITIONS)
         guess = f"did you mean {near}? " if near else ""
         raise OptionError(
-            f"there is no measure {name!r}", hint=f"{guess}measures: {', '.join(DEFINITIONS)}", measure=name
+            f"there is no measure {name!r}",
+            hint=f"{guess}measures: {', '.join(DEFINITIONS)}",
+            measure=name,
+            case="unknown_measure",
+            near=near,
+            known=list(DEFINITIONS),
         )
     return DEFINITIONS[name].with_number(number)

@@ -38,7 +38,7 @@ def parts_of(text: str) -> Parts:
     """
     words = cut(text)
     if not words or _is_clause(words[0]):
-        raise OptionError("the question says no measure", hint=_FORM, text=text)
+        raise OptionError("the question says no measure", hint=_FORM, text=text, case="no_measure")
     parts: dict[str, object] = {"measure": str(words[0])}
     rest = words[1:]
     while rest:
@@ -46,10 +46,17 @@ def parts_of(text: str) -> Parts:
         if not _is_clause(rest[0]):
             near = nearest(name, _CLAUSES)
             guess = f"did you mean {near}? " if near else ""
-            raise OptionError(f"{str(rest[0])!r} was not expected here", hint=guess + _FORM, text=text)
+            raise OptionError(
+                f"{str(rest[0])!r} was not expected here",
+                hint=guess + _FORM,
+                text=text,
+                case="unexpected_word",
+                word=str(rest[0]),
+                near=near,
+            )
         field = _FIELDS.get(name, name)
         if field in parts:
-            raise OptionError(f"the question says {name} twice", hint=_FORM, text=text)
+            raise OptionError(f"the question says {name} twice", hint=_FORM, text=text, case="said_twice", part=name)
         parts[field], rest = _READERS[name](rest[1:])
     return parts  # type: ignore[return-value]
 
@@ -65,7 +72,7 @@ def _names(words: list[Word]) -> tuple[list[str], list[Word]]:
         names.append(str(rest[1]))
         rest = rest[2:]
     if not names or any(_is_clause(word) for word in words[:1]):
-        raise OptionError("by is followed by no dimension", hint=_FORM)
+        raise OptionError("by is followed by no dimension", hint=_FORM, case="by_nothing")
     return names, rest
 
 
@@ -82,7 +89,7 @@ def _phrase(words: list[Word]) -> tuple[str, list[Word]]:
     """Take words up to the next clause, such as `last 3 months`."""
     length = next((at for at, word in enumerate(words) if _is_clause(word)), len(words))
     if not length:
-        raise OptionError("the question ends too early", hint=_FORM)
+        raise OptionError("the question ends too early", hint=_FORM, case="ends_early")
     return " ".join(words[:length]), words[length:]
 
 

@@ -96,10 +96,16 @@ class Period:
         counted = self.unit in get_args(Unit) and 0 < self.count < 1000
         dated = self.first is not None or self.last is not None
         if dated == counted or (counted != bool(self.count or self.unit)):
-            raise OptionError("a period has days, or counts units back from the end", hint=f"write {_FORMS}")
+            raise OptionError(
+                "a period has days, or counts units back from the end", hint=f"write {_FORMS}", case="half_a_period"
+            )
         if self.first and self.last and self.first > self.last:
             raise OptionError(
-                f"the period {self.first}..{self.last} ends before it begins", hint=f"write {self.last}..{self.first}"
+                f"the period {self.first}..{self.last} ends before it begins",
+                hint=f"write {self.last}..{self.first}",
+                case="period_backwards",
+                first=str(self.first),
+                last=str(self.last),
             )
 
     @classmethod
@@ -187,7 +193,7 @@ def _last_units(count: int, unit: Unit, last: date) -> Span:
 def _calendar(text: str) -> Span:
     span = _matches(text)
     if span is None:
-        raise OptionError(f"{text!r} is not a period", hint=f"write {_FORMS}", period=text)
+        raise OptionError(f"{text!r} is not a period", hint=f"write {_FORMS}", period=text, case="not_a_period")
     return span
 
 

@@ -173,6 +173,9 @@ def _other(question: Question, span: Span, lake: Span, until: date | None) -> Sp
         raise OptionError(
             f"{span.first}..{span.last} and {other.first}..{other.last} have days in common and cannot be compared",
             hint="compare periods that lie apart",
+            case="periods_overlap",
+            one=f"{span.first}..{span.last}",
+            other=f"{other.first}..{other.last}",
         )
     return other
 

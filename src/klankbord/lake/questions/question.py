@@ -130,11 +130,20 @@ class Question:
                 near = nearest(name, cls.__dataclass_fields__)
                 guess = f"did you mean {near}? " if near else ""
                 hint = f"{guess}parts: {', '.join(cls.__dataclass_fields__)}"
-                raise OptionError(f"a question has no part {name!r}", hint=hint, part=name)
+                raise OptionError(
+                    f"a question has no part {name!r}",
+                    hint=hint,
+                    part=name,
+                    case="unknown_part",
+                    near=near,
+                    known=list(cls.__dataclass_fields__),
+                )
             if name not in {"by", "where"} and len(parts[name]) > 1:
-                raise OptionError(f"{name} is said {len(parts[name])} times", hint="say it once", part=name)
+                raise OptionError(
+                    f"{name} is said {len(parts[name])} times", hint="say it once", part=name, case="said_twice"
+                )
         if "measure" not in parts:
-            raise OptionError("the question says no measure", hint="begin with measure=nps")
+            raise OptionError("the question says no measure", hint="begin with measure=nps", case="no_measure")
         single = {name: values[0] for name, values in parts.items() if name not in {"by", "where"}}
         return cls.of(by=parts.get("by", []), where=parts.get("where", []), **single)
 
@@ -179,7 +188,13 @@ class Question:
     def _check_by(self) -> None:
         for name in self.by:
             if self.by.count(name) > 1 or name == self.grain:
-                raise OptionError(f"{name} is asked for twice", hint=f"say {name} once, under by or per", column=name)
+                raise OptionError(
+                    f"{name} is asked for twice",
+                    hint=f"say {name} once, under by or per",
+                    column=name,
+                    case="said_twice",
+                    part=name,
+                )
 
     def _check_grain(self, definition: Definition) -> None:
         if self.grain is None:
@@ -191,6 +206,8 @@ class Question:
                 f"{definition.title} is known by month only, not by {self.grain}",
                 hint=f"per {', '.join(_OF_MONTHS)}",
                 grain=self.grain,
+                case="months_only",
+                measure=definition.name,
             )
 
     def _check_period(self, definition: Definition) -> None:
@@ -205,6 +222,8 @@ class Question:
                 raise OptionError(
                     f"{definition.title} is known by month only, so {period} cannot be told",
                     hint="ask for whole months, such as 2026-03 or 2026-Q1",
+                    case="months_only",
+                    measure=definition.name,
                 )
 
     def _check_compare(self) -> None:
@@ -212,11 +231,14 @@ class Question:
             raise OptionError(
                 f"compare {self.compare} needs a period that begins and ends",
                 hint="add one, such as in 2026-03 or in last 3 months",
+                case="compare_without_period",
+                compare=str(self.compare),
             )
         if self.compare == "rest" and (not self.keys or self.is_series):
             raise OptionError(
                 "compare rest needs groups to tell apart" if not self.keys else f"per {self.grain} has no rest",
                 hint="add by ..., or compare previous",
+                case="no_rest",
             )
         if isinstance(self.compare, Period):
             self._check_period_compared(self.compare)
@@ -226,6 +248,8 @@ class Question:
             raise OptionError(
                 f"compare {other} needs two periods that are known",
                 hint="write in 2026-03 compare 2025-03",
+                case="compare_unknown",
+                compare=str(other),
             )
 
     @property
@@ -247,7 +271,12 @@ def grain_named(text: str) -> Grain:
         near = nearest(folded, get_args(Grain))
         guess = f"did you mean {near}? " if near else ""
         raise OptionError(
-            f"time cannot be cut per {text!r}", hint=f"{guess}per {', '.join(get_args(Grain))}", grain=text
+            f"time cannot be cut per {text!r}",
+            hint=f"{guess}per {', '.join(get_args(Grain))}",
+            grain=text,
+            case="unknown_grain",
+            near=near,
+            known=list(get_args(Grain)),
         )
     return folded  # type: ignore[return-value]
 
@@ -272,4 +301,6 @@ def comparing(text: str) -> Comparing | Period:
             f"there is no comparing with {text!r}",
             hint=f"{guess}compare previous, last year, rest, or a period such as 2025-03",
             compare=text,
+            case="unknown_compare",
+            near=near,
         ) from None

@@ -56,6 +56,8 @@ def cut(text: str) -> list[Word]:
                 f"the question cannot be read from {text[at:].strip()!r} on",
                 hint='close the quotes; a quote within them is written twice: team="the ""old"" team"',
                 text=text,
+                case="open_quotes",
+                rest=text[at:].strip(),
             )
         at = found.end()
         # Quotes are what tells the value "by" from the keyword.

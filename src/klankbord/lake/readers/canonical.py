@@ -78,6 +78,8 @@ def _read_dates(sifting: Sifting, *, insist: bool) -> None:
             f"no date in column {sifting.layout.fields.answered_at!r} can be read, for example {str(example)[:40]!r}",
             hint="write dates as 2026-11-22 14:30, or name another column: date=...",
             column=sifting.layout.fields.answered_at,
+            case="unread_dates",
+            example=str(example)[:40],
         )
 
 

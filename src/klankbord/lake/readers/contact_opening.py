@@ -79,7 +79,7 @@ def kinds_of(paths: Sequence[Path]) -> frozenset[Kind]:
     What only looks like contact records, by its headings, is a survey's when a survey tool knows it for its own.
     """
     if not paths:
-        raise OptionError("there is nothing to read", hint="name a file")
+        raise OptionError("there is nothing to read", hint="name a file", case="nothing_to_read")
     with scratch() as folder:
         file = _open_head(paths[0], Path(folder), Staged(connect()))
         dialect, answers = dialect_of(file), _holds_answers(file)

@@ -98,7 +98,7 @@ def read_contacts(
     [('7', 'Bills', 48, 612)]
     """
     if not paths:
-        raise OptionError("there is nothing to read", hint="name a file")
+        raise OptionError("there is nothing to read", hint="name a file", case="nothing_to_read")
     named = columns or {}
     unknown = next((name for name in named if name not in COLUMNS), None)
     if unknown is not None:
@@ -151,12 +151,19 @@ def _read(paths: Sequence[Path], wishes: _Wishes, staged: Staged, folder: Path) 
         tables = [file for file in opened if not isinstance(file, Documents)]
         if documents and tables:
             listed = f"{tables[0].source.name} is a table, {documents[0].source.name} is not"
-            raise FileError(f"one import takes one kind of file: {listed}", hint="read them one at a time")
+            raise FileError(
+                f"one import takes one kind of file: {listed}",
+                hint="read them one at a time",
+                case="kinds_mixed",
+                files=[tables[0].source.name, documents[0].source.name],
+            )
         staging = _Staging(dialect, wishes, staged, folder)
         rows = staging.documents(documents) if documents else staging.tables(tables)
         if not rows and not staged.broken:
             hint = "look whether the export's period or filter was right"
-            raise FileError(f"{', '.join(files[:3])}: there are no contacts in it", hint=hint, file=files[0])
+            raise FileError(
+                f"{', '.join(files[:3])}: there are no contacts in it", hint=hint, file=files[0], case="no_records"
+            )
         notices = {notice.code: notice for file in opened for notice in file.source.notices}
         return _records(staging, [*notices.values(), *staging.notices], opened, rows)
 
@@ -166,7 +173,7 @@ def _known(file: Opened) -> ContactDialect:
     if dialect is not None:
         return dialect
     if isinstance(file, Documents) and not isinstance(file.first, dict | list):
-        raise FileError(f"{file.source.name} holds no contact records", file=file.source.name)
+        raise FileError(f"{file.source.name} holds no contact records", file=file.source.name, case="no_records")
     return CONTACT_DIALECTS[-1]
 
 
@@ -186,7 +193,12 @@ class _Staging:
     def documents(self, documents: Sequence[Documents]) -> int:
         """Flatten documents, type their rows, and return how many there are."""
         if self.dialect.flatten is None:
-            raise FileError(f"{documents[0].source.name}: {self.dialect.title} is read from tables only")
+            raise FileError(
+                f"{documents[0].source.name}: {self.dialect.title} is read from tables only",
+                case="tables_only",
+                file=documents[0].source.name,
+                tool=self.dialect.title,
+            )
         found = (placed for file, document in enumerate(documents) for placed in document.read(self.staged, file))
         rows = rows_of(found, self.dialect.flatten)
         told_in_schema = self.dialect.layout is None and self.dialect.assemble is None
@@ -264,6 +276,7 @@ class _Staging:
                 "no column could be found that tells when contacts began",
                 hint='name it: columns={"started_at": ...}; columns: ' + ", ".join(there[:30]),
                 columns=list(there),
+                case="no_start_column",
             )
         self.typing = Typing(
             layout=self.layout,
@@ -294,6 +307,8 @@ class _Staging:
                 f"no date in column {heading!r} can be read, for example {str(example)[:40]!r}",
                 hint='write dates as 2026-11-22 14:30, or name another column: columns={"started_at": ...}',
                 column=heading,
+                case="unread_dates",
+                example=str(example)[:40],
             )
 
 

@@ -52,7 +52,7 @@ def known_zone(zone: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         near = nearest(zone, available_timezones())
         hint = f"did you mean {near}?" if near else "pass a name such as Europe/Amsterdam"
-        raise OptionError(f"there is no time zone {zone!r}", hint=hint, zone=zone) from None
+        raise OptionError(f"there is no time zone {zone!r}", hint=hint, zone=zone, case="unknown_zone") from None
 
 
 def way_of(staged: Staged, column: str, zone: str | None) -> Way | None:

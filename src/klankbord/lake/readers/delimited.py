@@ -206,7 +206,7 @@ def open_delimited(source: Source) -> Delimited:
         records.pop()
     filled = [(number, *record) for number, record in enumerate(records, 1) if any(record[0])][bool(told) :]
     if not filled:
-        raise FileError(f"{source.name} holds no records", hint="export it again", file=source.name)
+        raise FileError(f"{source.name} holds no records", hint="export it again", file=source.name, case="no_records")
     header, width = tuple(filled[0][1]), _usual([record for _, record, _ in filled[1:]])
     header += ("",) * (width - len(header))
     return Delimited(

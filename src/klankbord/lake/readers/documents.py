@@ -95,7 +95,12 @@ def rows_of(
 def _bounded(readline: Callable[[int], str], name: str) -> Iterator[str]:
     while line := readline(_LONGEST_LINE):
         if len(line) == _LONGEST_LINE:
-            raise FileError(f"{name}: a line has no end within {_LONGEST_LINE >> 20} MB", file=name)
+            raise FileError(
+                f"{name}: a line has no end within {_LONGEST_LINE >> 20} MB",
+                file=name,
+                case="endless_line",
+                megabytes=_LONGEST_LINE >> 20,
+            )
         yield line
 
 
@@ -105,6 +110,8 @@ def _whole(source: Source) -> object:
             f"{source.name} is one JSON document of more than {_LARGEST_DOCUMENT >> 20} MB",
             hint="export it as JSON Lines: one answer a line",
             file=source.name,
+            case="large_document",
+            megabytes=_LARGEST_DOCUMENT >> 20,
         )
     try:
         return json.loads(source.path.read_text(encoding="utf-8-sig"))
@@ -115,6 +122,9 @@ def _whole(source: Source) -> object:
             file=source.name,
             line=error.lineno,
             column=error.colno,
+            case="broken_json",
         ) from None
     except RecursionError:
-        raise FileError(f"{source.name} is nested too deeply to hold answers", file=source.name) from None
+        raise FileError(
+            f"{source.name} is nested too deeply to hold answers", file=source.name, case="nested_too_deeply"
+        ) from None

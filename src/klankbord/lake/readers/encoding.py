@@ -99,6 +99,8 @@ def examine(path: Path) -> Text:
                 f"{path.name}: a line has no end within {_LONGEST_LINE} MB",
                 hint="this is not a table; export it as CSV, one answer a line",
                 file=path.name,
+                case="endless_line",
+                megabytes=_LONGEST_LINE,
             )
     if encoding.startswith("utf-16"):
         return Text(encoding=encoding, errors="replace")
@@ -150,6 +152,7 @@ def _refuse_noise(text: str, name: str) -> None:
             f"{name} is not text, a spreadsheet or a Parquet file",
             hint="export the answers as CSV, XLSX, JSON or Parquet",
             file=name,
+            case="not_a_table",
         )
 
 

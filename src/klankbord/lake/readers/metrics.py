@@ -71,6 +71,7 @@ def _chosen(present: Mapping[str, Measure], counts: Mapping[str, int], said: Mea
         f"the answers are to several kinds of question: {listed}",
         hint=f"choose one: measure={next(iter(counts))!r}",
         found=dict(counts),
+        case="several_measures",
     )
 
 

@@ -96,7 +96,7 @@ def read(
         complete_only=complete_only,
     )
     if not paths:
-        raise OptionError("there is nothing to read", hint="name a file")
+        raise OptionError("there is nothing to read", hint="name a file", case="nothing_to_read")
     with scratch() as folder:
         return _read([Path(path) for path in paths], wishes, Path(folder))
 
@@ -170,7 +170,9 @@ def survey_dialect_of(file: Opened) -> Dialect:
             ours = dialect.recognises_table is not None and dialect.recognises_table(file.head)
         if ours:
             return dialect
-    raise FileError(f"{file.source.name} is of no known tool", file=file.source.name)  # pragma: no cover
+    raise FileError(
+        f"{file.source.name} is of no known tool", file=file.source.name, case="unknown_tool"
+    )  # pragma: no cover
 
 
 def agreed(found: Sequence[tuple[str, Tool]]) -> Tool:
@@ -184,7 +186,12 @@ def agreed(found: Sequence[tuple[str, Tool]]) -> Tool:
     dialect = found[0][1]
     if any(other is not dialect for _, other in found):
         listed = "; ".join(f"{file} is {other.title}" for file, other in found[:5])
-        raise FileError(f"the files are of different tools: {listed}", hint="read them one tool at a time")
+        raise FileError(
+            f"the files are of different tools: {listed}",
+            hint="read them one tool at a time",
+            case="tools_mixed",
+            files=[file for file, _ in found[:5]],
+        )
     return dialect
 
 
@@ -193,7 +200,12 @@ def _stage(opened: Sequence[Opened], dialect: Dialect, staged: Staged) -> Layout
     tables = [file for file in opened if not isinstance(file, Documents)]
     if documents and tables:
         listed = f"{tables[0].source.name} is a table, {documents[0].source.name} is JSON"
-        raise FileError(f"one import takes one kind of file: {listed}", hint="read them one at a time")
+        raise FileError(
+            f"one import takes one kind of file: {listed}",
+            hint="read them one at a time",
+            case="kinds_mixed",
+            files=[tables[0].source.name, documents[0].source.name],
+        )
     if documents:
         head = stage_documents(documents, dialect, staged)
         # Documents name their columns row by row: without rows there is nothing to lay out.
@@ -209,7 +221,9 @@ def _stage(opened: Sequence[Opened], dialect: Dialect, staged: Staged) -> Layout
 def _refuse_nothing(staged: Staged, files: Sequence[str]) -> None:
     if not staged.rows:
         hint = "look whether the export's period or filter was right"
-        raise FileError(f"{', '.join(files[:3])}: there are no answers in it", hint=hint, file=files[0])
+        raise FileError(
+            f"{', '.join(files[:3])}: there are no answers in it", hint=hint, file=files[0], case="no_answers"
+        )
 
 
 def _merged(layouts: Sequence[Layout], files: Sequence[str]) -> Layout:
@@ -224,6 +238,8 @@ def _merged(layouts: Sequence[Layout], files: Sequence[str]) -> Layout:
                     f"{files[0]} and {file} differ: {name} is {column!r} in the one and {new!r} in the other",
                     hint="read them one at a time, or give the columns the same names",
                     files=[files[0], file],
+                    case="headings_differ",
+                    columns=[column, new],
                 )
             known[name] = column or new
         merged = replace(merged, fields=Fields(**known), zone=merged.zone or layout.zone)
@@ -244,4 +260,5 @@ def named_errors(name: str) -> Iterator[None]:
             f"{name} cannot be read: {told.partition(_END)[0][:200]}",
             hint="open it in a spreadsheet, look whether it is whole, and save it again",
             file=name,
+            case="broken_file",
         ) from error

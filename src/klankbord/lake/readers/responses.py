@@ -145,9 +145,20 @@ class Responses:
             When there is no such period, or the file has no dates.
         """
         if every not in PERIODS:
-            raise OptionError(f"there is no period {every!r}", hint=f"periods: {', '.join(PERIODS)}", every=every)
+            raise OptionError(
+                f"there is no period {every!r}",
+                hint=f"periods: {', '.join(PERIODS)}",
+                grain=every,
+                case="unknown_grain",
+                known=list(PERIODS),
+            )
         if self.first_at is None:
-            raise OptionError("the answers have no dates", hint="name the column with the dates: date=...", every=every)
+            raise OptionError(
+                "the answers have no dates",
+                hint="name the column with the dates: date=...",
+                every=every,
+                case="no_dates",
+            )
         there = f"timezone({literal(self.zone)}, timezone('UTC', answered_at))"
         return f"date_trunc('{every}', {'answered_at' if self.zone == 'UTC' else there})::date"
 

@@ -77,6 +77,8 @@ def judge(cells: Mapping[str | None, int], measure: Measure, column: str, *, cer
             f"column {column!r} holds no scores, but for example {example!r}",
             hint="name the column with the scores: score=...",
             column=column,
+            case="no_scores",
+            example=str(example),
         )
     outside = frozenset(cell for cell, number in numbers.items() if number not in measure.levels)
     _refuse_other_scale(numbers, outside, filled, measure, certain=certain)

@@ -100,7 +100,10 @@ def _is_workbook(path: Path) -> bool:
             members = archive.namelist()
     except (BadZipFile, NotImplementedError, OSError):
         raise FileError(
-            f"{path.name} is a broken zip or spreadsheet", hint="download or export it again", file=path.name
+            f"{path.name} is a broken zip or spreadsheet",
+            hint="download or export it again",
+            file=path.name,
+            case="broken_zip",
         ) from None
     if _SHEETS & set(members):
         return True
@@ -109,15 +112,21 @@ def _is_workbook(path: Path) -> bool:
         hint="unpack it and name the file with the answers",
         file=path.name,
         members=members[:100],
+        case="zip_of_many",
+        count=len(members),
     )
 
 
 def _refuse_packed(magic: bytes, name: str) -> None:
     packed = next((title for mark, title in _PACKED.items() if magic.startswith(mark)), None)
     if packed:
-        raise FileError(f"{name} is packed with {packed}", hint="unpack it first", file=name)
+        raise FileError(
+            f"{name} is packed with {packed}", hint="unpack it first", file=name, case="packed", packed=packed
+        )
     if magic.startswith(_PDF):
-        raise FileError(f"{name} is a PDF", hint="export the answers as CSV, XLSX, JSON or Parquet", file=name)
+        raise FileError(
+            f"{name} is a PDF", hint="export the answers as CSV, XLSX, JSON or Parquet", file=name, case="pdf"
+        )
 
 
 def _text(path: Path, scratch: Path) -> Source:

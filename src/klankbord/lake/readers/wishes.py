@@ -32,6 +32,7 @@ class Wishes:
                 hint=f"name it: score=...; columns: {_some(columns)}",
                 file=file,
                 columns=list(columns),
+                case="no_score_column",
             )
         return replace(layout, fields=fields, zone=known_zone(self.zone) if self.zone else layout.zone)
 

@@ -54,10 +54,13 @@ def open_workbook(source: Source) -> Sheet:
             f"{source.name} cannot be opened as a spreadsheet: {error}",
             hint="remove its password, or save it again as XLSX",
             file=source.name,
+            case="locked_workbook",
         ) from None
     filled = [sheet for sheet in sheets if len(list(islice(_rows(sheet), 2))) == 2]
     if not filled:
-        raise FileError(f"{source.name} holds no sheet with answers", hint="export it again", file=source.name)
+        raise FileError(
+            f"{source.name} holds no sheet with answers", hint="export it again", file=source.name, case="no_records"
+        )
     records = [tuple(cell or "" for cell in cells) for _, cells in islice(_rows(filled[0]), _RECORDS)]
     return Sheet(
         source=replace(source, notices=(*source.notices, *_others([sheet.name for sheet in filled]))),

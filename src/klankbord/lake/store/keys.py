@@ -44,7 +44,9 @@ class Key:
     def __init__(self, secret: bytes) -> None:
         if len(secret) < 16:
             raise OptionError(
-                "the key of the lake is too short", hint="take 32 random bytes, such as: openssl rand -hex 32"
+                "the key of the lake is too short",
+                hint="take 32 random bytes, such as: openssl rand -hex 32",
+                case="short_key",
             )
         self._secret = secret
 
@@ -92,7 +94,7 @@ def find_key(folder: Path) -> Key:
         return Key(_secret(path.read_text(encoding="utf-8")))
     except OSError:
         hint = f"set {_VARIABLE} or {_VARIABLE}_FILE, or put the file back"
-        raise LakeError(f"the key of the lake is not in {path}", hint=hint) from None
+        raise LakeError(f"the key of the lake is not in {path}", hint=hint, case="missing_key") from None
 
 
 def make_key(folder: Path, secret: bytes | None = None) -> Key:
@@ -107,7 +109,11 @@ def make_key(folder: Path, secret: bytes | None = None) -> Key:
         found = find_key(folder)
         if secret is not None and Key(secret).fingerprint != found.fingerprint:
             hint = "move it away, or choose another folder"
-            raise LakeError(f"there is another key for {folder}, in {key_path(folder)} or the environment", hint=hint)
+            raise LakeError(
+                f"there is another key for {folder}, in {key_path(folder)} or the environment",
+                hint=hint,
+                case="other_key",
+            )
         return found
     secret = secret or secrets.token_bytes(32)
     handle = os.open(key_path(folder), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

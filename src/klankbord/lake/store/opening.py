@@ -62,7 +62,12 @@ class Lake:
         """
         place = _placed(folder)
         if place.exists() and (not place.is_dir() or any(place.iterdir())):
-            raise LakeError(f"{place} is not empty", hint="choose another folder for the lake", folder=str(place))
+            raise LakeError(
+                f"{place} is not empty",
+                hint="choose another folder for the lake",
+                folder=str(place),
+                case="place_taken",
+            )
         place.mkdir(parents=True, exist_ok=True)
         fingerprint = make_key(place, key).fingerprint
         for table in TABLES.values():
@@ -105,7 +110,11 @@ class Lake:
         """
         key = find_key(self.folder)
         if key.fingerprint != load_manifest(self.folder).key:
-            raise LakeError("this is not the key that the lake was made with", hint="its pseudonyms would not match")
+            raise LakeError(
+                "this is not the key that the lake was made with",
+                hint="its pseudonyms would not match",
+                case="wrong_key",
+            )
         return key
 
     def snapshot(self) -> Snapshot:
@@ -127,7 +136,12 @@ class Lake:
             When somebody else has been writing for a minute.
         """
         if name is not None and not re.fullmatch(r"[\w.-]+", name, re.ASCII):
-            raise OptionError(f"a write cannot be called {name!r}", hint="take letters, digits, dots and dashes")
+            raise OptionError(
+                f"a write cannot be called {name!r}",
+                hint="take letters, digits, dots and dashes",
+                case="bad_name",
+                name=name,
+            )
         with self._alone():
             batch = Batch(self.folder, self._mended(), name or f"write-{uuid4().hex[:12]}")
             try:
@@ -160,7 +174,7 @@ class Lake:
                 yield
         except Timeout:
             hint = "try again when the other import is done"
-            raise LakeError(f"somebody else is writing to {self.folder}", hint=hint) from None
+            raise LakeError(f"somebody else is writing to {self.folder}", hint=hint, case="busy_lake") from None
 
 
 def _placed(folder: str | os.PathLike[str]) -> Path:
@@ -170,5 +184,6 @@ def _placed(folder: str | os.PathLike[str]) -> Path:
             f"a lake cannot lie in {place}: engines read {odd[0]!r} in a path as something else",
             hint="choose a folder without any of [ ] { } * ? = % in its path",
             folder=str(place),
+            case="bad_place",
         )
     return place

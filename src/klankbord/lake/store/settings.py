@@ -52,14 +52,22 @@ class Settings:
             ZoneInfo(self.zone)
         except (KeyError, ValueError, OSError):
             hint = "write it as Europe/Amsterdam"
-            raise OptionError(f"{self.zone!r} is not a time zone", hint=hint, zone=self.zone) from None
+            raise OptionError(
+                f"{self.zone!r} is not a time zone", hint=hint, zone=self.zone, case="unknown_zone"
+            ) from None
         if self.attribution not in get_args(Attribution):
             listed = ", ".join(get_args(Attribution))
-            raise OptionError(f"there is no attribution {self.attribution!r}", hint=f"levels: {listed}")
+            raise OptionError(
+                f"there is no attribution {self.attribution!r}",
+                hint=f"levels: {listed}",
+                case="unknown_attribution",
+                attribution=self.attribution,
+            )
         if self.attribution in {"pseudonym", "named"} and not self.reason.strip():
             raise OptionError(
                 f"attribution {self.attribution!r} tells agents apart and needs a reason",
                 hint="say why, for whom it is recorded: reason='agreed with the works council on ...'",
+                case="attribution_without_reason",
             )
 
 
@@ -113,13 +121,16 @@ def load_manifest(folder: Path) -> Manifest:
         told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError:
         hint = f"make one: klankbord lake create {folder}"
-        raise LakeError(f"there is no lake in {folder}", hint=hint, folder=str(folder)) from None
+        raise LakeError(f"there is no lake in {folder}", hint=hint, folder=str(folder), case="no_lake") from None
     except (OSError, ValueError) as error:
-        raise LakeError(f"{folder / MANIFEST} cannot be read: {error}", hint="restore it from a backup") from error
+        raise LakeError(
+            f"{folder / MANIFEST} cannot be read: {error}", hint="restore it from a backup", case="broken_lake"
+        ) from error
     if told.get("format") != _FORMAT or told.get("schema", 0) > VERSION:
         raise LakeError(
             f"{folder} was written by a later version of Klankbord (schema {told.get('schema')}; here {VERSION})",
             hint="upgrade Klankbord",
+            case="newer_lake",
         )
     return Manifest(
         settings=Settings(**told["settings"]),

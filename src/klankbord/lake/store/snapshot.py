@@ -42,7 +42,14 @@ class Snapshot:
         if table not in TABLES:
             near = nearest(table, TABLES)
             guess = f"did you mean {near!r}? " if near else ""
-            raise OptionError(f"there is no table {table!r}", hint=f"{guess}tables: {', '.join(TABLES)}", table=table)
+            raise OptionError(
+                f"there is no table {table!r}",
+                hint=f"{guess}tables: {', '.join(TABLES)}",
+                table=table,
+                case="unknown_table",
+                near=near,
+                known=list(TABLES),
+            )
         if table not in self._files:
             self._files[table] = files_at(self.folder / table, self.manifest.tables[table])
         return tuple(file for file in self._files[table] if months is None or file.month in months)

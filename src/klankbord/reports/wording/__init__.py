@@ -1,7 +1,8 @@
 """What reports say, in four languages: one catalogue a language, one loader, and no sentence anywhere else."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -9,15 +10,32 @@ from string import Formatter
 from typing import Any
 
 from klankbord.charts.formats import LOCALES, Formats
+from klankbord.errors import KlankbordError
 from klankbord.results import Notice
 
 LANGUAGES = tuple(LOCALES)
+_MOST = 30  # more names than anybody reads
 
 
 @cache
 def catalogue(language: str) -> Mapping[str, Any]:
-    """Return the texts of one language, nested as in its file."""
-    return tomllib.loads(files(__name__).joinpath(f"{language}.toml").read_text(encoding="utf-8"))
+    """Return the texts of one language, nested as in its file; what is said of errors has a file of its own."""
+    return _read(f"{language}.toml") | {"errors": _read(f"errors/{language}.toml")}
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads(files(__name__).joinpath(name).read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """An error in words: what was wrong, and what can be done about it."""
+
+    message: str
+    hint: str
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
 
 
 class Wording(Formatter):
@@ -75,6 +93,16 @@ class Wording(Formatter):
         key = f"notices.{notice.code}"
         return self(key, **notice.data) if self.knows(key) else notice.message
 
+    def error(self, error: KlankbordError) -> Said:
+        """Say an error in this language, by its case; one that no catalogue knows stays as it was raised."""
+        key = self._key_of(error)
+        if not self.knows(key):
+            return Said(message=error.message, hint=error.hint or "")
+        near = error.data.get("near")
+        meant = self("errors.near", near=near) if near else ""
+        hint = self(f"{key}.hint", **error.data) if self.knows(f"{key}.hint") else ""
+        return Said(message=self(f"{key}.message", **error.data), hint=f"{meant} {hint}".strip())
+
     def reason(self, reason: str) -> str:
         """Say why rows are not counted; a reason that only one tool knows is named by itself."""
         key = f"reasons.{reason}"
@@ -105,10 +133,19 @@ class Wording(Formatter):
         """Write a value as its placeholder says; doubts carry their days as text."""
         if format_spec == "day" and isinstance(value, str):
             value = date.fromisoformat(value)
+        if isinstance(value, list | tuple):
+            return _listed(value)
         return str(getattr(self.formats, format_spec)(value)) if format_spec else str(value)
+
+    def _key_of(self, error: KlankbordError) -> str:
+        return f"errors.{error.case}"
 
     def _found(self, key: str) -> Any:
         found: Any = self._texts
         for part in key.split("."):
             found = found[part]
         return found
+
+
+def _listed(values: Sequence[object]) -> str:
+    return ", ".join(map(str, values[:_MOST])) + (" …" if len(values) > _MOST else "")

@@ -103,12 +103,19 @@ def _read(path: Path, kind: Kind, folder: Path) -> Reading:
             f"{path.name} has no column with codes",
             hint=f"call it code; columns: {', '.join(layout.columns)}",
             file=path.name,
+            case="centre.no_code_column",
             columns=layout.columns,
         )
     staged = Staged(connect())
     table.load(staged, 0, layout)
     if staged.rows > MOST_ROWS:
-        raise FileError(f"{path.name} has more than {MOST_ROWS:,} rows", hint="divide it", file=path.name)
+        raise FileError(
+            f"{path.name} has more than {MOST_ROWS:,} rows",
+            hint="divide it",
+            case="centre.too_many_rows",
+            file=path.name,
+            most=MOST_ROWS,
+        )
     notices = [*table.source.notices, *_read_days(staged, headings)]
     return Reading(
         rows=tuple(_rows(staged, headings)),
@@ -124,7 +131,9 @@ def _opened(path: Path, folder: Path) -> Delimited | Sheet:
         return open_workbook(source)
     if source.kind == "text":
         return open_delimited(source)
-    raise FileError(f"{path.name} is no table of units", hint="save it as CSV or XLSX", file=path.name)
+    raise FileError(
+        f"{path.name} is no table of units", hint="save it as CSV or XLSX", case="centre.no_table", file=path.name
+    )
 
 
 def _read_days(staged: Staged, headings: Mapping[str, str]) -> list[Notice]:

@@ -19,7 +19,7 @@ from klankbord.web.centre.models import Agent, BroughtFile, Team, TeamSpell, Uni
 from klankbord.web.centre.rows import UnitError
 from klankbord.web.centre.tables import read_units
 from klankbord.web.kernel.access import Actor, Permission, needs
-from klankbord.web.kernel.wording import say
+from klankbord.web.kernel.wording import in_words, say
 
 _A_PAGE = 50
 _P = Permission
@@ -146,7 +146,7 @@ def file(request: HttpRequest) -> HttpResponse:
         try:
             held = _held(request, form)
         except KlankbordError as error:
-            form.add_error("file", f"{error.message}: {error.hint}" if error.hint else error.message)
+            form.add_error("file", str(in_words(error)))
         else:
             return redirect("centre-file-check", organisation=_actor(request).organisation.slug, pk=held.pk)
     columns = [{"words": shown.words(kind), "columns": kind.columns} for kind in KINDS.values()]

@@ -14,7 +14,7 @@ from klankbord.web.contacts.forms import IntakeForm
 from klankbord.web.contacts.models import Intake, Payload
 from klankbord.web.contacts.queries import intakes
 from klankbord.web.kernel.access import Actor, Permission, needs
-from klankbord.web.kernel.wording import say
+from klankbord.web.kernel.wording import in_words, say
 
 _P = Permission
 _SHOWN = 50
@@ -34,7 +34,7 @@ def intake_new(request: HttpRequest) -> HttpResponse:
         try:
             intake, secret = actions.make_intake(actor=_actor(request), **form.cleaned_data)
         except KlankbordError as error:
-            form.add_error("secret", error.message)
+            form.add_error("secret", str(in_words(error)))
         else:
             return _page(request, intake.pk, secret=secret)
     return render(request, "contacts/intake_new.html", {"form": form})
@@ -77,7 +77,7 @@ def _page(request: HttpRequest, pk: int, *, secret: str = "") -> HttpResponse:
     context = {
         "intake": get_object_or_404(intakes(), pk=pk),
         "secret": secret,
-        "unreadable": unreadable[:_SHOWN],
+        "unreadable": [(payload, in_words(KlankbordError.of_dict(payload.problem))) for payload in unreadable[:_SHOWN]],
         "base": f"{settings.OPTIONS.url.rstrip('/')}/api/intake/",
     }
     return render(request, "contacts/intake_detail.html", context)

@@ -47,7 +47,9 @@ def rebuild(organisation: Organisation) -> None:
     """
     with sole_writer(organisation, patience=_PATIENCE) as alone:
         if not alone:
-            raise LakeError("somebody else is bringing rows into the lake", hint="try again when that is done")
+            raise LakeError(
+                "somebody else is bringing rows into the lake", hint="try again when that is done", case="busy_lake"
+            )
         lake = lake_of(organisation)
         before, decided = lake.settings, lake_settings(organisation)
         for extract in extracts(organisation):

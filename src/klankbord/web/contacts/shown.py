@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from klankbord.errors import KlankbordError
 from klankbord.results import Notice
 from klankbord.web.contacts.models import Upload
 from klankbord.web.kernel.models import Job
-from klankbord.web.kernel.wording import say, wording
+from klankbord.web.kernel.wording import in_words, say, wording
 
 _SHOWN_ROWS = 8
 _BUSY = {Upload.State.LOOKING, Upload.State.COMING_IN}
@@ -31,6 +32,7 @@ def upload_shown(upload: Upload) -> dict[str, Any]:
         "given": [_column(name) for name in upload.found.get("columns") or ()],
         "drops": list(_drops(told.get("dropped") or ())),
         "notices": [wording().notice(Notice(**notice)) for notice in told.get("notices") or ()],
+        "problem": in_words(KlankbordError.of_dict(upload.problem)) if upload.problem else None,
         "people": list(_people(told)),
         "tables": [(say(f"contacts.kinds.{name}"), met) for name, met in (upload.report.get("tables") or {}).items()],
         "twin": _twin(upload),

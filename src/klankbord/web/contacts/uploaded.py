@@ -64,5 +64,9 @@ def refuse_too_large(files: "Sequence[UploadedFile[bytes]]") -> int:
     """Return how many bytes files have together, and refuse those that are too many."""
     size = sum(file.size or 0 for file in files)
     if size > MOST_BYTES:
-        raise FileError("these files are larger than 2 GB together", hint="bring them in one by one, or split them")
+        raise FileError(
+            "these files are larger than 2 GB together",
+            hint="bring them in one by one, or split them",
+            case="contacts.too_large",
+        )
     return size

@@ -14,7 +14,7 @@ from klankbord.web.contacts.forms import CorrectionForm, UploadForm
 from klankbord.web.contacts.models import Upload
 from klankbord.web.contacts.shown import upload_shown
 from klankbord.web.kernel.access import Actor, Permission, needs
-from klankbord.web.kernel.wording import say
+from klankbord.web.kernel.wording import in_words, say
 
 _P = Permission
 _A_PAGE = 50
@@ -35,7 +35,7 @@ def upload_new(request: HttpRequest) -> HttpResponse:
         try:
             upload = actions.start_upload(actor=_actor(request), files=form.cleaned_data["files"])
         except KlankbordError as error:
-            form.add_error("files", error.message)
+            form.add_error("files", str(in_words(error)))
         else:
             return _to(request, upload)
     return render(request, "contacts/upload_new.html", {"form": form})

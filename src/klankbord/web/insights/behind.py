@@ -38,7 +38,10 @@ class Behind:
             name, _, value = told.partition("=")
             if name not in question.keys:
                 raise OptionError(
-                    f"the question makes no groups by {name!r}", hint=f"groups: {', '.join(question.keys)}", group=name
+                    f"the question makes no groups by {name!r}",
+                    hint=f"groups: {', '.join(question.keys)}",
+                    case="insights.no_such_group",
+                    group=name,
                 )
             group[name] = None if value == EMPTY else _hour(name, value)
         part = query.get("part", "")

@@ -33,6 +33,7 @@ def check_dimensions(actor: Actor, used: Iterable[str], attribution: Attribution
             raise ForbiddenError(
                 f"{actor.name} may not ask by {name}: it can hold anything",
                 hint="ask by team, queue, channel or touchpoint",
+                case="insights.not_by_attributes",
                 dimension=name,
             )
         if name == "agent":
@@ -53,6 +54,7 @@ def reach_on(actor: Actor, table: TableSchema, lake: Lake, attribution: Attribut
         raise ForbiddenError(
             f"{actor.name} sees one {reach.dimension}, and {table.name} does not tell whose its rows are",
             hint="ask an analyst of the organisation",
+            case="insights.not_whose",
             table=table.name,
         )
     codes = _codes_in(actor, lake, attribution)
@@ -81,11 +83,15 @@ def nothing(column: str) -> tuple[Condition, ...]:
 def _check_agents(actor: Actor, attribution: Attribution) -> None:
     if actor.role in _NOT_BY_AGENT:
         raise ForbiddenError(
-            f"{actor.name} may not ask by agent", hint="ask by team, queue, channel or touchpoint", dimension="agent"
+            f"{actor.name} may not ask by agent",
+            hint="ask by team, queue, channel or touchpoint",
+            case="insights.not_by_agent",
+            dimension="agent",
         )
     if attribution not in _TELLS_AGENTS_APART:
         raise OptionError(
             f"contacts are not attributed to agents here (level {attribution!r})",
             hint="ask by team; an owner can change the level, with a reason",
+            case="insights.agents_not_told_apart",
             dimension="agent",
         )

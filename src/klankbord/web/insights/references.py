@@ -44,7 +44,9 @@ def unseal(organisation: Organisation, kind: str, reference: str) -> list[str]:
         sealed = urlsafe_b64decode(reference + "=" * (-len(reference) % 4))
         plain = _cipher(settings.SECRET_KEY).decrypt(sealed, _bound(organisation, kind))
     except (ValueError, InvalidTag):
-        raise UnknownReferenceError("the address refers to nothing here", hint="open it again from the list") from None
+        raise UnknownReferenceError(
+            "the address refers to nothing here", hint="open it again from the list", case="insights.nothing_there"
+        ) from None
     return plain.decode().split(_BETWEEN)
 
 

@@ -157,7 +157,7 @@ def needs(permission: Permission | Literal["public", "signed in"]) -> Callable[[
             actor = getattr(request, "actor", None)
             if isinstance(permission, Permission):
                 if actor is None:
-                    raise ForbiddenError("nobody is acting here", hint="sign in")
+                    raise ForbiddenError("nobody is acting here", hint="sign in", case="kernel.nobody")
                 actor.require(permission)
             return view(request, *args, **kwargs)
 

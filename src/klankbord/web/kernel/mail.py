@@ -42,11 +42,13 @@ class MailError(KlankbordError):
         message: str,
         *,
         hint: str,
+        case: str,
         is_final: bool = False,
         is_refusal: bool = False,
         is_of_the_address: bool = False,
+        **data: object,
     ) -> None:
-        super().__init__(message, hint=hint)
+        super().__init__(message, hint=hint, case=case, **data)
         self.is_final = is_final
         self.is_refusal = is_refusal
         self.is_of_the_address = is_of_the_address
@@ -111,7 +113,7 @@ def posting() -> Iterator[Callable[[Letter], None]]:
         When this installation has no mail server.
     """
     if not is_set_up():
-        raise MailError("no mail server is set", hint="set KLANKBORD_MAIL_URL")
+        raise MailError("no mail server is set", hint="set KLANKBORD_MAIL_URL", case="kernel.mail_not_set_up")
     connection = get_connection()
 
     def post(letter: Letter) -> None:
@@ -202,12 +204,15 @@ def _failure(error: SMTPException | OSError | AnymailError) -> MailError:
         return MailError(
             f"the mail server refused it ({', '.join(map(str, codes))})",
             hint="see whether the address is right",
+            case="kernel.mail_refused",
+            codes=codes,
             is_final=set(codes) <= set(_FINAL),
             is_refusal=True,
             is_of_the_address=all(_is_of_the_address(code, _bytes(text)) for code, text in answers),
         )
-    said = f"the mail server cannot be used ({type(error).__name__})"
-    return MailError(said, hint="check KLANKBORD_MAIL_URL: address, port, user and password")
+    kind = type(error).__name__
+    hint = "check KLANKBORD_MAIL_URL: address, port, user and password"
+    return MailError(f"the mail server cannot be used ({kind})", hint=hint, case="kernel.mail_unusable", kind=kind)
 
 
 def _is_of_the_address(code: int, text: bytes) -> bool:

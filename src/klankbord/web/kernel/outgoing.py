@@ -31,7 +31,7 @@ class OutgoingError(KlankbordError):
     code = "unreachable"
 
     def __init__(self, message: str, *, reason: str, hint: str | None = None, **data: object) -> None:
-        super().__init__(message, hint=hint, reason=reason, **data)
+        super().__init__(message, hint=hint, case="", reason=reason, **data)
         self.reason = reason
 
 

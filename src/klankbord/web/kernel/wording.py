@@ -9,7 +9,8 @@ from typing import Any
 from django.apps import apps
 from django.utils.translation import get_language
 
-from klankbord.reports.wording import LANGUAGES, Wording, catalogue
+from klankbord.errors import KlankbordError
+from klankbord.reports.wording import LANGUAGES, Said, Wording, catalogue
 
 
 @cache
@@ -30,6 +31,11 @@ class WebWording(Wording):
         super().__init__(language, share=share)
         self._texts = _texts(language)
 
+    def _key_of(self, error: KlankbordError) -> str:
+        """Return where an error is said: one of a room in its own catalogue, `<room>.<name>` under its errors."""
+        room, _, name = error.case.rpartition(".")
+        return f"{room}.errors.{name}" if room else super()._key_of(error)
+
 
 @cache
 def _wording(language: str, share: bool) -> WebWording:
@@ -45,6 +51,11 @@ def wording(*, share: bool = False) -> WebWording:
 def worded_in(language: str) -> WebWording:
     """Return the texts in a language of one's choice, whatever is being spoken."""
     return _wording(language, share=False)
+
+
+def in_words(error: KlankbordError) -> Said:
+    """Return what an error comes to in the language that is being spoken: the one way in which pages tell of errors."""
+    return wording().error(error)
 
 
 def say(key: str, /, **values: Any) -> str:

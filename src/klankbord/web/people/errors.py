@@ -13,6 +13,7 @@ class PeopleError(KlankbordError):
         super().__init__(
             say(f"people.errors.{reason}.message", **data),
             hint=say(f"people.errors.{reason}.hint", **data),
+            case=f"people.{reason}",
             reason=reason,
             **data,
         )

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from klankbord.errors import KlankbordError
-from klankbord.web.kernel.wording import say, wording
+from klankbord.web.kernel.wording import in_words, say, wording
 
 
 class Worded(forms.Form):
@@ -27,7 +27,7 @@ class Worded(forms.Form):
     def refuse(self, error: KlankbordError) -> None:
         """Show an error of ours where it belongs: at its field, or above the form."""
         field = getattr(error, "field", None)
-        self.add_error(field if field in self.fields else None, f"{error.message} {error.hint or ''}".strip())
+        self.add_error(field if field in self.fields else None, str(in_words(error)))
 
     def refuse_password(self, error: ValidationError) -> None:
         """Show why a password is not good enough."""

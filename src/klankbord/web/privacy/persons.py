@@ -133,7 +133,7 @@ def unseal(actor: Actor, token: str) -> str:
         organisation, person, at, pseudonym = None, None, 0, ""
     fresh = timezone.now().timestamp() - at < _GOOD_FOR_S
     if (organisation, person) != (actor.organisation.pk, actor.id) or not fresh:
-        raise StaleError("this page was open too long", hint="look the customer up again")
+        raise StaleError("this page was open too long", hint="look the customer up again", case="privacy.page_too_old")
     return str(pseudonym)
 
 

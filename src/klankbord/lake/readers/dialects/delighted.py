@@ -59,6 +59,9 @@ def _flatten(document: object) -> Iterator[FlatRow]:
             raise DataError(
                 "this Delighted file holds people, bounces or unsubscribes: there are no answers in it",
                 hint="export the survey responses: /v1/survey_responses.json",
+                case="other_export",
+                tool="Delighted",
+                wanted="/v1/survey_responses.json",
             )
         yield _row(response)
 

@@ -68,6 +68,9 @@ def join(documents: Sequence[object]) -> list[Joined]:
         raise DataError(
             "this SurveyMonkey file holds the details of a survey: there are no answers in it",
             hint="add the responses: /v3/surveys/ID/responses/bulk, saved as JSON",
+            case="other_export",
+            tool="SurveyMonkey",
+            wanted="/v3/surveys/ID/responses/bulk",
         )
     asked_for = [question for survey in details for question in _questions(survey)]
     headings = {str(question.get("id")): _heading(question) for question in asked_for}
@@ -127,6 +130,7 @@ def _text(answer: Record, choices: Mapping[str, str], response: Record) -> str:
             "saved as JSON), or export the responses with simple=true",
             response=response.get("id"),
             survey=response.get("survey_id"),
+            case="answers_by_id",
         )
     return str(text or "")
 

@@ -27,6 +27,9 @@ def _flatten(document: object) -> Iterator[FlatRow]:
             raise DataError(
                 "this Wootric file holds declined surveys: there are no answers in it",
                 hint="export the responses: /v1/responses",
+                case="other_export",
+                tool="Wootric",
+                wanted="/v1/responses",
             )
         own = {name: value for name, value in response.items() if name not in {"end_user_properties", "end_user"}}
         row = adopted(dated(flat(own), _MOMENTS), response.get("end_user_properties"), "end_user_properties")

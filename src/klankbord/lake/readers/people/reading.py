@@ -89,7 +89,7 @@ def read_people(*paths: str | os.PathLike[str], zone: str | None = None) -> Peop
     (1, '2026-11-01T00:00:00+00:00')
     """
     if not paths:
-        raise OptionError("there is nothing to read", hint="name a file")
+        raise OptionError("there is nothing to read", hint="name a file", case="nothing_to_read")
     files, staged, opened = [Path(path) for path in paths], Staged(connect()), list[Opened]()
     zone = known_zone(zone) if zone else None
     with scratch() as folder:
@@ -123,7 +123,12 @@ def _stage(file: Opened, number: int, staged: Staged) -> None:
         return
     columns = unique(file.head.header)
     if not columns:
-        raise FileError(f"{file.source.name} has no columns", hint="export it with a first row of headings")
+        raise FileError(
+            f"{file.source.name} has no columns",
+            hint="export it with a first row of headings",
+            case="no_headings",
+            file=file.source.name,
+        )
     file.load(staged, number, Layout(columns=columns, fields=fields(columns, score="")))
 
 

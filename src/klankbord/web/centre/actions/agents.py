@@ -54,7 +54,9 @@ def take_back_spell(actor: Actor, *, spell: TeamSpell) -> None:
         hold_register(actor.organisation)
         found = TeamSpell.objects.filter(pk=spell.pk, by_hand=True, agent__forgotten_at__isnull=True).first()
         if found is None:
-            raise UnknownUnitError("this was not kept by hand", hint="put the agent into another team instead")
+            raise UnknownUnitError(
+                "this was not kept by hand", hint="put the agent into another team instead", case="centre.not_by_hand"
+            )
         said = Placement.objects.filter(agent=found.agent_id, team=found.team_id, starts_on__lte=found.starts_on)
         said.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=found.starts_on)).latest("pk").delete()
         settle([found.agent_id])
@@ -84,12 +86,16 @@ def forget_agent(actor: Actor, *, agent: Agent) -> None:
 def _known(agent: Agent) -> Agent:
     found: Agent | None = Agent.objects.filter(pk=agent.pk, forgotten_at__isnull=True).first()
     if found is None:
-        raise UnknownUnitError("there is no such agent here", hint="look whether they were forgotten meanwhile")
+        raise UnknownUnitError(
+            "there is no such agent here", hint="look whether they were forgotten meanwhile", case="centre.agent_gone"
+        )
     return found
 
 
 def _team(team: Team) -> Team:
     found: Team | None = Team.objects.filter(pk=team.pk).first()
     if found is None:
-        raise UnknownUnitError("there is no such team here", hint="look whether somebody else removed it")
+        raise UnknownUnitError(
+            "there is no such team here", hint="look whether somebody else removed it", case="centre.team_gone"
+        )
     return found

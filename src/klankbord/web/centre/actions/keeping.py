@@ -26,6 +26,7 @@ def require_keeper(actor: Actor, permission: Permission = Permission.MANAGE_CENT
         raise ForbiddenError(
             f"{actor.name} sees a part of the centre only",
             hint="ask somebody who sees all of it",
+            case="centre.part_only",
             reach=actor.reach.dimension,
         )
 

@@ -113,6 +113,12 @@ def fresh_secret(scheme: str) -> str:
 
 def _refuse_odd(scheme: str, secret: str) -> None:
     if len(secret) < 16:
-        raise OptionError("the secret is too short", hint="take at least 16 characters, or leave it empty")
+        raise OptionError(
+            "the secret is too short",
+            hint="take at least 16 characters, or leave it empty",
+            case="contacts.short_secret",
+        )
     if scheme == _Scheme.BASIC and ":" not in secret:
-        raise OptionError("name and password are wanted", hint="write name:password")
+        raise OptionError(
+            "name and password are wanted", hint="write name:password", case="contacts.no_name_and_password"
+        )

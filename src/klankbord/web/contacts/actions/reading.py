@@ -67,13 +67,18 @@ def _try(run: Run, payloads: Sequence[Payload]) -> bool:
         found = _read(run, payloads)
         if found.rejected:
             wrong = found.rejected[0]
-            raise NotTakenError(f"{wrong.field}: {wrong.message}", hint=wrong.hint, contacts=len(found.rejected))
+            raise NotTakenError(
+                f"{wrong.field}: {wrong.message}",
+                hint=wrong.hint,
+                case="contacts.not_taken",
+                field=wrong.field,
+                contacts=len(found.rejected),
+            )
     except LakeError:
         raise  # that says nothing of the payload, and is tried again
     except KlankbordError as error:
         if alone:
-            told = {"code": error.code, "message": error.message, "hint": error.hint}
-            Payload.objects.filter(pk=payloads[0].pk).update(state=_State.UNREADABLE, problem=told)
+            Payload.objects.filter(pk=payloads[0].pk).update(state=_State.UNREADABLE, problem=error.to_dict())
         return False
     if erased := _erased(run, found.whose):
         if not alone:
@@ -138,7 +143,9 @@ def _at_the_lake(run: Run, payloads: Sequence[Payload]) -> Iterator[Lake]:
     """Bring answers straight into the lake, and keep what it can be rebuilt from."""
     with sole_writer(run.organisation, patience=_PATIENCE) as alone:
         if not alone:
-            raise LakeError("somebody else is bringing rows into the lake", hint="it is tried again by itself")
+            raise LakeError(
+                "somebody else is bringing rows into the lake", hint="it is tried again by itself", case="busy_lake"
+            )
         yield lake_of(run.organisation)
         keep_extracts(run.organisation, payloads[0].received_at)
 

@@ -125,7 +125,9 @@ def _brought_in(run: Run, upload: Upload) -> dict[str, Any]:
         return hand_on(run.actor, paths, wishes["zone"]) or upload.found
     with sole_writer(run.organisation, patience=_PATIENCE) as alone:
         if not alone:
-            raise LakeError("somebody else is bringing rows into the lake", hint="it is tried again by itself")
+            raise LakeError(
+                "somebody else is bringing rows into the lake", hint="it is tried again by itself", case="busy_lake"
+            )
         report = import_files(lake, *paths, **wishes)
         run.progress(2, 3)
         keep_extracts(run.organisation, upload.created_at, upload)
@@ -139,7 +141,9 @@ def _brought_in(run: Run, upload: Upload) -> dict[str, Any]:
 def _move(upload: Upload, allowed: set[Upload.State], to: Upload.State, **changes: Any) -> None:
     """Take an upload to another state from one of those allowed, once only."""
     if not Upload.objects.filter(pk=upload.pk, state__in=allowed).update(state=to, **changes):
-        raise NotNowError("this cannot be done with the upload just now", hint="look how far it is")
+        raise NotNowError(
+            "this cannot be done with the upload just now", hint="look how far it is", case="contacts.not_now"
+        )
 
 
 def _settle(upload: Upload, state: Upload.State, **changes: Any) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from klankbord.errors import KlankbordError
 from klankbord.web.contacts.actions import make_intake, start_upload
 from klankbord.web.contacts.actions import uploads as handlers
 from klankbord.web.contacts.models import Intake, Payload, Upload
@@ -145,7 +146,11 @@ def test_every_page_speaks_every_language(browse, organisation, language):
     with acting_in(organisation):
         intake, _ = make_intake(actor=the_product(organisation), name="CRM", scheme="token")
         Payload.objects.create(
-            intake=intake, state="unreadable", content=b"", problem={"message": "odd"}, received_at=upload.created_at
+            intake=intake,
+            state="unreadable",
+            content=b"",
+            problem=KlankbordError("odd").to_dict(),
+            received_at=upload.created_at,
         )
     work(organisation, upload, handlers.look_at_upload)
     paths = (

@@ -154,8 +154,8 @@ def test_unknown_kind_of_unit_is_not_found(owner):
 def test_question_that_cannot_be_asked_says_why(owner):
     answer, html = page(owner, "question?measure=npz")
     assert answer.status_code == 400
-    assert "there is no measure" in html
-    assert "did you mean nps?" in html
+    assert "There is no measure “npz”." in html
+    assert "Did you mean “nps”?" in html
 
 
 def test_question_in_words_is_the_question_in_parts(owner):

@@ -12,7 +12,13 @@ class WebhookError(KlankbordError):
 
     def __init__(self, reason: str, *, field: str | None = None, **data: object) -> None:
         told = f"webhooks.errors.{reason}"
-        super().__init__(say(f"{told}.message", **data), hint=say(f"{told}.hint", **data), reason=reason, **data)
+        super().__init__(
+            say(f"{told}.message", **data),
+            hint=say(f"{told}.hint", **data),
+            case=f"webhooks.{reason}",
+            reason=reason,
+            **data,
+        )
         self.field = field
 
 

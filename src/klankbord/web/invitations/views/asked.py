@@ -13,7 +13,7 @@ from klankbord.web.invitations.models import Block, Clock, Invitation, Sender
 from klankbord.web.kernel.access import Actor, Permission, needs
 from klankbord.web.kernel.lakes import lake_of
 from klankbord.web.kernel.mail import MailError, is_set_up
-from klankbord.web.kernel.wording import say
+from klankbord.web.kernel.wording import in_words, say
 
 _A_PAGE = 50
 _P = Permission
@@ -138,7 +138,7 @@ def mail_test(request: HttpRequest) -> HttpResponse:
         try:
             checking.send_specimen(actor, to=request.user.email, **form.cleaned_data)  # type: ignore[union-attr]
         except MailError as error:
-            messages.error(request, say("invitations.mail.not_sent", why=error.message))
+            messages.error(request, say("invitations.mail.not_sent", why=in_words(error).message))
         else:
             messages.success(request, say("invitations.mail.sent"))
     else:

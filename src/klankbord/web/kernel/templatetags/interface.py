@@ -11,7 +11,8 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from klankbord.web.kernel.wording import wording
+from klankbord.errors import KlankbordError
+from klankbord.web.kernel.wording import in_words, wording
 
 register = Library()
 
@@ -23,6 +24,12 @@ _STRIP = 152  # units between the ends of an interval strip
 def icon(name: str) -> SafeString:
     """Draw an icon; it says nothing by itself, so a word stands beside it or hidden in it."""
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static(_ICONS), name)
+
+
+@register.inclusion_tag("components/error_box.html")
+def error_box(error: KlankbordError, word: str = "") -> dict[str, Any]:
+    """Tell of an error in the reader's language: what was wrong, and what can be done about it."""
+    return {"said": in_words(error), "word": word}
 
 
 @register.inclusion_tag("components/interval_strip.html")

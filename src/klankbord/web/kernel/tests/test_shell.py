@@ -8,6 +8,7 @@ from django.template.loader import get_template, render_to_string
 from django.utils.translation import override
 
 import klankbord.web.kernel
+from klankbord.errors import KlankbordError
 
 KERNEL = Path(klankbord.web.kernel.__path__[0])
 STATIC = KERNEL / "static" / "klankbord"
@@ -23,7 +24,7 @@ def test_an_error_page_needs_no_context(code):
 
 
 def test_an_error_of_ours_is_told_with_what_to_do():
-    page = render_to_string("403.html", {"error": {"message": "You may not", "hint": "ask an owner"}})
+    page = render_to_string("403.html", {"error": KlankbordError("You may not", hint="ask an owner")})
     assert "You may not" in page
     assert "ask an owner" in page
 

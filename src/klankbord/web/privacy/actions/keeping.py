@@ -28,7 +28,10 @@ def change_retention(actor: Actor, *, days: Mapping[str, int]) -> None:
             raise OptionError(
                 f"{kind.name} cannot be kept for {days[kind.name]} days",
                 hint=f"choose from {kind.least} to {kind.most}",
+                case="privacy.days_out_of_range",
                 option=kind.name,
+                least=kind.least,
+                most=kind.most,
             )
     with transaction.atomic():
         organisation = Organisation.objects.select_for_update().get(pk=actor.organisation.pk)
@@ -48,9 +51,13 @@ def change_history(actor: Actor, *, mode: str, reason: str) -> None:
     """Say what customers were told who answered another tool; from then on their answers are seen accordingly."""
     actor.require(Permission.MANAGE_PRIVACY)
     if mode not in MODES:
-        raise OptionError(f"there is no mode {mode!r}", hint=f"modes: {', '.join(MODES)}", option="mode")
+        raise OptionError(
+            f"there is no mode {mode!r}", hint=f"modes: {', '.join(MODES)}", option="mode", case="privacy.unknown_mode"
+        )
     if not reason.strip():
-        raise OptionError("what customers were told needs a source", hint="say how it is known")
+        raise OptionError(
+            "what customers were told needs a source", hint="say how it is known", case="privacy.no_source"
+        )
     with transaction.atomic():
         organisation = Organisation.objects.select_for_update().get(pk=actor.organisation.pk)
         before = organisation.history_mode
@@ -64,7 +71,11 @@ def change_attribution(actor: Actor, *, level: str, reason: str) -> None:
     """Decide how far contacts are attributed to people; every change says why, and the lake follows by a job."""
     actor.require(Permission.MANAGE_PRIVACY)
     if not reason.strip():
-        raise OptionError("a change of attribution needs a reason", hint="say why, and with whom it was agreed")
+        raise OptionError(
+            "a change of attribution needs a reason",
+            hint="say why, and with whom it was agreed",
+            case="attribution_without_reason",
+        )
     Settings(zone=actor.organisation.zone, attribution=level, reason=reason)  # type: ignore[arg-type]  # refuses what it does not know
     with transaction.atomic():
         organisation = Organisation.objects.select_for_update().get(pk=actor.organisation.pk)

@@ -63,7 +63,11 @@ def collect_export(actor: Actor, *, reference: str) -> bytes:
         )
         export = waiting.first()
         if export is None:
-            raise GoneError("this copy is not there any more", hint="a copy can be collected once; ask for a new one")
+            raise GoneError(
+                "this copy is not there any more",
+                hint="a copy can be collected once; ask for a new one",
+                case="privacy.copy_gone",
+            )
         content = copies.read(export)
         for pseudonym in export.persons:
             audit.record(actor, _COPY_COLLECTED, f"copy {export.short}", about=pseudonym)

@@ -46,7 +46,9 @@ def publish(*, actor: Actor, survey: Survey) -> Version:
         survey = Survey.objects.select_for_update().get(pk=survey.pk)
         draft = Version.objects.filter(survey=survey, published_at=None).first()
         if draft is None:
-            raise NothingToPublishError("this survey has no draft", hint="change it first", status=409)
+            raise NothingToPublishError(
+                "this survey has no draft", hint="change it first", case="surveys.nothing_to_publish", status=409
+            )
         draft.questionnaire.refuse_gaps()
         current = survey.current
         breaks = bool(reworded(survey, draft.questionnaire))
@@ -90,7 +92,9 @@ def distribute(*, actor: Actor, survey: Survey, open_link: bool, widget_origins:
     actor.require(Permission.MANAGE_SURVEYS)
     origins = list(dict.fromkeys(origin_of(told) for told in widget_origins))
     if len(origins) > _MOST_ORIGINS:
-        raise OriginError(f"at most {_MOST_ORIGINS} origins", hint="name fewer")
+        raise OriginError(
+            f"at most {_MOST_ORIGINS} origins", hint="name fewer", case="surveys.too_many_origins", most=_MOST_ORIGINS
+        )
     with transaction.atomic():
         survey.open_link, survey.widget_origins = open_link, origins
         survey.save(update_fields=["open_link", "widget_origins"])
