@@ -100,14 +100,14 @@ def written(asked: Asked, links: Links, *, to: str, sender: From, on: Any = None
             "asked": asked,
             "links": links,
             "lead": _lead(asked, on, is_reminder=is_reminder),
-            "mode": say(f"invitations.letter.{asked.mode}", brand=asked.brand),
-            "why": say("invitations.letter.why", brand=asked.brand),
+            "mode": say(f"invitations.letter.{asked.about}.{asked.mode}", brand=asked.brand),
+            "why": say(f"invitations.letter.{asked.about}.why", brand=asked.brand),
             "cell_width": f"{100 // len(asked.scale)}%",
             "picture": picture,
             "size": logo.within(*_ROOM) if logo else None,
         }
         kind = "reminder" if is_reminder else "first"
-        subject = " ".join(say(f"invitations.letter.subject.{kind}", brand=asked.brand).split())
+        subject = " ".join(say(f"invitations.letter.{asked.about}.subject.{kind}", brand=asked.brand).split())
         told["subject"] = subject
         text = render_to_string("invitations/letter.txt", told)
         return Letter(
@@ -123,9 +123,11 @@ def written(asked: Asked, links: Links, *, to: str, sender: From, on: Any = None
 
 def _lead(asked: Asked, on: Any, *, is_reminder: bool) -> str:
     kind = "reminder" if is_reminder else "first"
+    if asked.about == "work":
+        return say(f"invitations.letter.work.lead.{kind}", brand=asked.brand)
     if on is None:
-        return say(f"invitations.letter.undated.{kind}", brand=asked.brand)
-    return say(f"invitations.letter.lead.{kind}", brand=asked.brand, day=wording().formats.day(on))
+        return say(f"invitations.letter.contact.undated.{kind}", brand=asked.brand)
+    return say(f"invitations.letter.contact.lead.{kind}", brand=asked.brand, day=wording().formats.day(on))
 
 
 def _ways_out(invitation: Invitation, links: Links) -> list[str]:

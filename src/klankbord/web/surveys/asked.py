@@ -44,6 +44,11 @@ class Asked:
     logo: str
 
     @property
+    def about(self) -> str:
+        """What is asked about, which decides how it is spoken of: a `contact`, or the `work` of an employee."""
+        return "work" if self.metric == "enps" else "contact"
+
+    @property
     def is_service(self) -> bool:
         """Whether somebody may come back to whoever answers."""
         return self.mode == "service"

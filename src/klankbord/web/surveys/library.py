@@ -47,8 +47,9 @@ def follow_ups(metric: str) -> BySegment:
     """Return why, asked differently of those who gave a good, a middling and a bad score."""
     words = MEASURES[metric].words
     tones = ("good", "middling", "bad") if len(words) == 3 else ("good", "middling")
-    parts = ((word, texts(f"why.{tone}")) for word, tone in zip(words, tones, strict=True))
-    return BySegment(texts("why.everyone"), tuple(parts))
+    why = "why_work" if metric == "enps" else "why"
+    parts = ((word, texts(f"{why}.{tone}")) for word, tone in zip(words, tones, strict=True))
+    return BySegment(texts(f"{why}.everyone"), tuple(parts))
 
 
 def texts(key: str) -> Texts:

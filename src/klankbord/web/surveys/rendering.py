@@ -99,7 +99,7 @@ def respondent_html(
         "asked": asked,
         "given": given,
         "around": around,
-        "notice": f"surveys.respondent.notice.{asked.mode if around.linked else 'open'}",
+        "notice": f"surveys.respondent.notice.{asked.about}.{asked.mode if around.linked else 'open'}",
         "look": reverse("survey-look", args=[asked.accent[1:], asked.accent_dark[1:]]),
         "logo": reverse("survey-logo", args=[asked.logo]) if asked.logo else "",
         "languages": [

@@ -4,7 +4,7 @@ import re
 import struct
 import zlib
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -121,3 +121,43 @@ def test_any_mail_program_can_lay_a_letter_out(kind, language):
     named = dict(re.findall(r'<a href="([^"]+)"[^>]*>([^<]+)</a>', bare))
     assert [named[url] for _, url in links.scores] == [str(score) for score in asked.scale]
     assert len(html.encode()) < 100_000, "Gmail cuts off what is longer than 102 kB"
+
+
+def _specimen(kind, language, *, mode="research", is_reminder=False):
+    asked = starting_point(kind, brand="Halder", mode=mode).in_language(language)
+    base = "https://vraag.halder.example/s/abc/"
+    links = Links(page=base, scores=(), stop=f"{base}stop/", honeypot=f"{base}more/")
+    sender = From(name="Halder", address="vraag@halder.example")
+    return written(asked, links, to="an@noord.example", sender=sender, on=date(2026, 3, 2), is_reminder=is_reminder)
+
+
+_CONTACT = re.compile(
+    r"contact|kontakt|in touch|spoke|gesproken|gesprochen|parlé|helped|geholpen|geholfen", re.IGNORECASE
+)
+_WORK = {
+    "nl": r"u bij Halder werkt|uw werk bij Halder|U werkt bij Halder",
+    "fr": r"votre travail chez Halder|[Vv]ous travaillez chez Halder",
+    "de": r"Ihrer Arbeit bei Halder|Sie bei Halder arbeiten|Sie arbeiten bei Halder",
+    "en": r"working at Halder|you work at Halder|You work at Halder",
+}
+
+
+@pytest.mark.parametrize("language", _WORK)
+@pytest.mark.parametrize("mode", ["research", "service"])
+@pytest.mark.parametrize("is_reminder", [False, True])
+def test_a_letter_to_employees_speaks_of_their_work_and_of_no_contact(language, mode, is_reminder):
+    letter = _specimen("enps", language, mode=mode, is_reminder=is_reminder)
+    body = letter.html[letter.html.index("<body") :]
+    for said in (letter.subject, letter.text, body):
+        assert re.search(_WORK[language], said)
+        assert not _CONTACT.search(re.sub(r"<[^>]+>", " ", said))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in STARTING_POINTS if kind != "enps"])
+@pytest.mark.parametrize("language", _WORK)
+@pytest.mark.parametrize("is_reminder", [False, True])
+def test_a_letter_to_customers_speaks_of_their_contact(kind, language, is_reminder):
+    letter = _specimen(kind, language, is_reminder=is_reminder)
+    for said in (letter.subject, letter.text, letter.html):
+        assert _CONTACT.search(said)
+        assert not re.search(_WORK[language], said)

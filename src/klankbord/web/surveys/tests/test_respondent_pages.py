@@ -95,3 +95,13 @@ def test_the_colours_of_a_brand_are_a_sheet_of_their_own(client):
     assert "--accent:#1f5591" in response.content.decode()
     assert client.get("/look/1f5591-red.css").status_code == 404
     assert client.get("/look/unknown").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["nl", "fr", "de", "en"])
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("mode", ["research", "service"])
+def test_employees_are_not_asked_about_a_contact(rf, language, step, mode):
+    asked = starting_point("enps", brand="Halder", mode=mode).in_language(language)
+    html = respondent_page(rf.get("/s/x/"), asked, step=step, around=AROUND).content.decode()
+    words = re.sub(r"<[^>]+>", " ", html[html.index("<main") :])
+    assert not re.search(r"(?:your|uw|votre) contact|Kontakt|helped|geholpen|aidé|geholfen", words)
