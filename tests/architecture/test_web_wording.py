@@ -97,3 +97,12 @@ def test_a_template_holds_nothing_that_the_policy_forbids(path):
     assert not re.search(r"\sstyle=|\son[a-z]+=|javascript:", text)
     assert not re.search(r"<script(?![^>]*\bsrc=)", text), "scripts are files"
     assert not re.search(r"""(?:src|href)="https?://""", text), "everything comes from the installation itself"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_texts_are_typeset(language):
+    said = {f"{room.name}.{key}": text for room in ROOMS for key, text in texts(room, language).items()}
+    said |= dict(_flat(catalogue(language)))
+    assert not [key for key, text in said.items() if re.search(r"\w'\w|  ", text)]
+    if language == "fr":
+        assert not [key for key, text in said.items() if re.search(r"[ \u00a0](?:[;:?!»]|%(?!\w))|«[ \u00a0]", text)]
