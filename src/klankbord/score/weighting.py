@@ -14,6 +14,8 @@ from klankbord.score.scores import Score, from_counts
 
 EXTREME = 5.0  # times the mean weight; where DeBell and Krosnick (2009) trim for the ANES
 _ROUNDS = 1000
+_NOTHING = 1e-9  # residuals below it are rounding
+_LEVERAGE = 0.95  # an answer that all but stands alone cannot be held against others
 Margin = Mapping[object, float]
 
 
@@ -35,6 +37,8 @@ class Weighting(Result):
         Largest difference left between a weighted share and its margin; above zero only after trimming.
     shares : mapping of mapping
         Weighted and unweighted share, and the margin, of each value of each dimension.
+    places : tuple of ndarray, each of shape (rows,)
+        For every dimension, which of its values a row has.
     """
 
     weights: Floats
@@ -43,6 +47,7 @@ class Weighting(Result):
     rounds: int
     gap: float
     shares: Mapping[str, Mapping[object, tuple[float, float, float]]] = field(default_factory=dict)
+    places: tuple[Ints, ...] = field(default=(), repr=False)
 
     @property
     def n(self) -> int:
@@ -159,13 +164,19 @@ def rake(
         rounds=rounds,
         gap=gap,
         shares={name: _shares(codes, wanted, weights, many, margins[name]) for name, (codes, wanted) in sides.items()},
+        places=tuple(codes for codes, _ in sides.values()),
     )
 
 
 def weighted_score(
-    scores: Sequence[int] | Ints, weighting: Weighting, measure: Measure = NPS, *, level: float = 0.95
+    scores: Sequence[int] | Ints,
+    weighting: Weighting,
+    measure: Measure = NPS,
+    *,
+    level: float = 0.95,
+    population: int | None = None,
 ) -> Score:
-    """Return the score of weighted answers, its interval resting on Kish's effective number of them.
+    """Return the score of weighted answers, its interval resting on as many equal answers as they are worth.
 
     Parameters
     ----------
@@ -177,11 +188,22 @@ def weighted_score(
         The definition.
     level : float
         Confidence level.
+    population : int, optional
+        All contacts, when the score is to be that of exactly these.
 
     Raises
     ------
     DataError
         When there is not one answer a row, or an answer is outside the measure's scale.
+
+    Notes
+    -----
+    What the margins explain of the answers has no error left, so that the variance is that of the residuals of a
+    weighted regression on the margins (Deville, J.-C. and Sarndal, C.-E. (1992), JASA 87, 376-382): sum of w^2 e^2,
+    or w (w - 1) e^2 for exactly these contacts, where w is the contacts that an answer speaks for. It becomes a number
+    of equal answers as in Korn, E. L. and Graubard, B. I. (1998), Survey Methodology 24, 193-201, who also allow for
+    the few answers that it is known from. Kish's number, which is right where weights have nothing to do with answers,
+    stands in where the margins leave nothing.
 
     Examples
     --------
@@ -195,17 +217,54 @@ def weighted_score(
             f"{given.size:,} answers cannot be scored as {measure.title} with {weighting.weights.size:,} weights",
             hint=f"one answer from {measure.levels[0]} to {measure.levels[-1]} for every row that was weighted",
         )
-    at, weights = np.searchsorted(measure.levels, given), weighting.weights
-    total = weights * weighting.answers
+    total = weighting.weights * weighting.answers
+    good, bad = (np.isin(given, list(kind)).astype(np.float64) for kind in (measure.good, measure.bad))
+    effective = _effective(good - bad, weighting, level, population)
     (score,) = from_counts(
-        [np.bincount(at, total, minlength=len(measure.levels))],
+        [np.bincount(np.searchsorted(measure.levels, given), total, minlength=len(measure.levels))],
         measure,
         n=[weighting.n],
-        squares=[(total * weights).sum()],
+        squares=[total.sum() ** 2 / effective],
         level=level,
         notices=weighting.notices,
     )
     return score
+
+
+def _effective(worth: Floats, weighting: Weighting, level: float, population: int | None) -> float:
+    """Return how many equal answers would leave the same doubt about the mean of `worth` (rows,)."""
+    many, weights = weighting.answers, weighting.weights
+    seen = 0.0 if population is None else weighting.n / population
+    unseen = many * weights * np.maximum(weights - seen, 0.0)
+    mean = float(np.average(worth, weights=many * weights))
+    off, columns = _off(worth - mean, weighting)
+    error, plain, free = float((unseen * off**2).sum()), weighting.effective - 1, weighting.effective - columns
+    if error == 0 or free < 1:
+        left = float(unseen.sum())
+        return weighting.n**2 / left if left > 0 else np.inf
+    spread = float((many * weights * (worth - mean) ** 2).sum()) * (plain + 1) / plain
+    return weighting.n * spread / error * (_wide(plain, level) / _wide(free, level)) ** 2
+
+
+def _off(amounts: Floats, weighting: Weighting) -> tuple[Floats, int]:
+    """Return how far each answer is from what the dimensions and all other answers make of it, and their columns.
+
+    Residuals over one less the leverage: MacKinnon, J. G. and White, H. (1985), Journal of Econometrics 29, 305-325.
+    """
+    sides = [codes[:, None] == np.arange(1, codes.max() + 1) for codes in weighting.places]
+    columns = np.concatenate([np.ones((amounts.size, 1)), *sides], axis=1)
+    heavy = weighting.weights[:, None] * columns
+    inverse = np.linalg.pinv((weighting.answers[:, None] * heavy).T @ columns, hermitian=True)
+    residual = amounts - columns @ (inverse @ (heavy.T @ (weighting.answers * amounts)))
+    leverage = np.einsum("ij,jk,ik->i", heavy, inverse, columns, optimize=True)
+    off: Floats = residual / (1 - np.minimum(leverage, _LEVERAGE))
+    return np.where(np.abs(off) < _NOTHING, 0.0, off), int(np.linalg.matrix_rank(inverse, hermitian=True))
+
+
+def _wide(free: float, level: float) -> float:
+    from scipy.special import stdtrit  # noqa: PLC0415  (scipy takes longer to load than all else)
+
+    return float(stdtrit(free, (1 + level) / 2))
 
 
 def _side(name: str, groups: Mapping[str, Column], margin: Margin) -> tuple[Ints, Floats]:
