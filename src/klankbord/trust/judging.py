@@ -1,8 +1,7 @@
 """One verdict per number: solid, with care, or do not use; by rules that stand in one table, with their reasons."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Literal
 
 from klankbord.results import Notice, Record, Result
@@ -60,6 +59,8 @@ class Rule:
         Limits; None where the rule never goes so far.
     low_is_bad : bool
         Whether it is below the limits that a number suffers.
+    unknown : str or None
+        Why a number needs care where the quantity is not known; None where that counts for nothing.
     quantity : callable
         Takes the evidence, gives the quantity; None where it is not known.
     words : str
@@ -73,9 +74,20 @@ class Rule:
     quantity: Callable[[Evidence], float | None]
     words: str
     low_is_bad: bool = False
+    unknown: str | None = None
 
-    def grade(self, value: float) -> Grade:
+    def reason(self, value: float | None) -> "Reason | None":
+        """Return what this quantity has against a number, if anything."""
+        grade = self.grade(value)
+        if grade == GRADES[0]:
+            return None
+        words = self.unknown or "" if value is None else self.words.format(value=value)
+        return Reason(rule=self.code, grade=grade, value=value, words=words)
+
+    def grade(self, value: float | None) -> Grade:
         """Return what this quantity alone allows."""
+        if value is None:
+            return GRADES[1] if self.unknown else GRADES[0]
         for limit, grade in ((self.stop, GRADES[2]), (self.care, GRADES[1])):
             if limit is not None and (value < limit if self.low_is_bad else value > limit):
                 return grade
@@ -84,11 +96,11 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """Why a number is not solid: the rule, its quantity, what it alone allows, and the words for it."""
+    """Why a number is not solid: the rule, its quantity (None where not known), what it alone allows, and the words."""
 
     rule: str
     grade: Grade
-    value: float
+    value: float | None
     words: str
 
 
@@ -192,7 +204,7 @@ def _mix(told: Evidence) -> float | None:
 RULES: tuple[Rule, ...] = (
     Rule(
         code="answers", about="answers that count", care=30, stop=5, low_is_bad=True,
-        quantity=lambda told: told.score.n, words="only {value:,.0f} answers",
+        quantity=lambda told: told.score.n, words="the number of answers is only {value:,.0f}",
     ),
     Rule(
         code="margin", about="half the width of the interval, in points", care=10, stop=30,
@@ -201,6 +213,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         code="response", about="response rate, in per cent of what was sent", care=50, stop=None, low_is_bad=True,
         quantity=_response, words="only {value:.1f} % of those who were asked answered",
+        unknown="nobody recorded who was asked: how many kept silent, and who, is not known",
     ),
     Rule(
         code="silence", about="how far weighting to all contacts moves the score, in points", care=2, stop=10,
@@ -274,14 +287,17 @@ def verdict(
     Examples
     --------
     >>> from klankbord.score import nps
-    >>> verdict(nps([10] * 60 + [8] * 20 + [2] * 20)).summary().splitlines()
-    ['NPS +40.0: with care', '- the score is known to 16 points either side only']
+    >>> print(verdict(nps([10] * 60 + [8] * 20 + [2] * 20)).summary())
+    NPS +40.0: with care
+    - the score is known to 16 points either side only
+    - nobody recorded who was asked: how many kept silent, and who, is not known
     """
     told = Evidence(
         score=score, funnel=funnel, weighted=weighted, bounds=bounds, turning=turning, findings=tuple(findings)
     )
     values = {rule.code: rule.quantity(told) for rule in RULES}
-    reasons = sorted(_reasons(values), key=lambda reason: -GRADES.index(reason.grade))
+    found = [rule.reason(values[rule.code]) for rule in RULES]
+    reasons = sorted((one for one in found if one), key=lambda reason: -GRADES.index(reason.grade))
     known = [reason.grade for reason in reasons]
     return Verdict(
         question={"measure": score.measure.definition()},
@@ -293,15 +309,5 @@ def verdict(
     )
 
 
-def _reasons(values: dict[str, float | None]) -> Iterator[Reason]:
-    for code, value in values.items():
-        rule = RULES_BY_CODE[code]
-        if value is not None and rule.grade(value) != GRADES[0]:
-            yield Reason(rule=code, grade=rule.grade(value), value=value, words=rule.words.format(value=value))
-
-
 def _silence(bounds: SilenceBounds | None) -> tuple[Notice, ...]:
     return bounds.notices if bounds else ()
-
-
-RULES_BY_CODE = MappingProxyType({rule.code: rule for rule in RULES})

@@ -139,12 +139,13 @@ def test_a_file_tells_what_it_can_and_says_what_it_cannot(tmp_path):
     assert "answers_only" in [notice.code for notice in report.notices]
 
 
-def test_a_bare_file_is_judged_by_its_number_alone(tmp_path):
+def test_a_bare_file_of_nothing_but_tens_is_not_solid(tmp_path):
     path = tmp_path / "answers.csv"
     path.write_text("score\n" + "10\n" * 30, encoding="utf-8")
     report = trust_of_file(read(path))
     assert {finding.state for finding in report.findings} == {"not tested"}
     assert report.score.value == 100
+    assert report.verdict.grade == "with care"
 
 
 @pytest.fixture

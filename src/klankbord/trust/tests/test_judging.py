@@ -8,6 +8,7 @@ from klankbord.score import from_counts, nps, silence_bounds, turning_point
 from klankbord.trust import RULES, Finding, TrustReport, funnel, not_tested, verdict
 
 SOLID = nps([10] * 500 + [8] * 300 + [2] * 200)
+MOST = funnel({"sent": 1600, "scored": 1000}, contacts=1600)
 
 
 def finding(code, touched, effect=None):
@@ -19,10 +20,16 @@ def reasons(told):
 
 
 def test_a_number_without_a_fault_is_solid_and_says_what_was_not_looked_at():
-    told = verdict(SOLID)
+    told = verdict(SOLID, funnel=MOST)
     assert told.grade == "solid"
-    assert "response" in told.not_known
+    assert "choosing" in told.not_known
     assert told.records()[0]["verdict"] == "solid"
+
+
+def test_a_number_of_which_nobody_knows_who_was_asked_is_never_solid():
+    (reason,) = verdict(SOLID).reasons
+    assert (reason.rule, reason.grade, reason.value) == ("response", "with care", None)
+    assert reason.words.startswith("nobody recorded who was asked")
 
 
 @pytest.mark.parametrize(
@@ -63,7 +70,7 @@ def test_a_conclusion_that_nothing_can_turn_is_not_fragile():
 
 
 def test_silence_is_told_as_a_doubt_and_not_counted_twice():
-    told = verdict(SOLID, bounds=silence_bounds(SOLID, population=100_000))
+    told = verdict(SOLID, funnel=MOST, bounds=silence_bounds(SOLID, population=100_000))
     assert told.grade == "solid"
     assert [notice.code for notice in told.notices] == ["wide_silence"]
 
@@ -80,7 +87,7 @@ def test_every_rule_stands_in_the_documentation_with_its_limits():
 
 
 def test_a_report_holds_everything_as_plain_data():
-    told = verdict(SOLID)
+    told = verdict(SOLID, funnel=MOST)
     findings = (finding("lock_step", 0.1), not_tested("x", "y", needs="z"))
     report = TrustReport(score=SOLID, verdict=told, findings=findings)
     data = report.to_dict()
