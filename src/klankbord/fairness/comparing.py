@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -157,8 +158,8 @@ def standings(
     belief = _believe(rows, mix, _seen(by, shown, len(answers)), level=level, draws=draws, seed=seed)
     order_of = sorted(range(len(answers)), key=lambda at: str(rows.names[at]))
     hidden = [shown.hidden.get(((by,), (at,))) for at in order_of]
-    told = zip(order_of, hidden, strict=True)
-    results = [_standing(at, belief, answers[at], why, level=level, target=target) for at, why in told]
+    stand = partial(_standing, belief=belief, level=level, target=target, least=settled.low)
+    results = [stand(at, n=answers[at], hidden=why) for at, why in zip(order_of, hidden, strict=True)]
     return Standings(
         question={
             "by": by,
@@ -256,16 +257,18 @@ def _believe(rows: _Rows, mix: Sequence[tuple[Ints, int]], seen: NDArray[np.bool
 
 
 def _standing(
-    at: int, belief: _Belief, n: int, hidden: Reason | None, *, level: float, target: float | None
+    at: int, *, belief: _Belief, n: int, hidden: Reason | None, level: float, target: float | None, least: float
 ) -> Standing:
     if hidden:
         return Standing(value=None, interval=None, n=n, method=_METHOD, hidden=hidden)
     ranks, place = belief.ranks, int(belief.places[at])
     value, sd = float(belief.shrunk.values[place]), float(belief.shrunk.sds[place])
     half = float(ndtri((1 + level) / 2)) * sd
+    # Beliefs are normal and know no ends, but scores do.
+    likely, low, high = np.clip([value, value - half, value + half], least, 100.0).tolist()
     standing = Standing(
-        value=value,
-        interval=Interval(low=value - half, high=value + half, level=level),
+        value=likely,
+        interval=Interval(low=low, high=high, level=level),
         n=n,
         method=_METHOD,
         raw=float(belief.found.observed[at]),

@@ -119,6 +119,13 @@ def test_a_shared_score_counts_for_both_and_the_rule_travels_with_it():
     assert equal.to_dict()["overall"]["rule"] == equal.rule
 
 
+def test_no_score_and_no_limit_is_beyond_the_ends_of_the_scale():
+    found = standings({"agent": ["a"] * 20 + ["b"] * 40, "score": [3] * 20 + [10, 8] * 20})
+    assert found["a"].value == found["a"].interval.low == -100 < found["a"].interval.high
+    shares = standings({"agent": ["a"] * 20 + ["b"] * 40, "score": [1] * 20 + [5, 2] * 20}, measure="csat")
+    assert shares["a"].interval.low == 0
+
+
 def test_the_same_data_give_the_same_standings():
     data = world(np.random.default_rng(4), np.linspace(-40, 60, 8), np.full(8, 200))
     assert standings(data) == standings(data)
