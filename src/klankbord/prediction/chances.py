@@ -128,9 +128,13 @@ def _chances(given: Floats, rows: int) -> Floats:
         raise DataError(
             f"chances of shape {given.shape} for {rows:,} contacts", hint="one row a contact, one column a kind"
         )
+    below = (given < 0).any(axis=1)
+    if below.any():
+        row = int(np.flatnonzero(below)[0])
+        raise DataError(f"row {row + 1}: a chance is below zero", hint="0 is impossible, 1 is certain", row=row + 1)
     total = given.sum(axis=1)
     scale = np.where(total > 2, 100.0, 1.0)
-    wrong: NDArray[Any] = (given < 0).any(axis=1) | (np.abs(total / scale - 1) > _ROUNDING)
+    wrong: NDArray[Any] = np.abs(total / scale - 1) > _ROUNDING
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0])
         raise DataError(

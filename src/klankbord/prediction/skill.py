@@ -161,7 +161,7 @@ class Skill(Result):
 
 def _direction(bias: Estimate) -> str:
     assert bias.value is not None  # noqa: S101  asked only where there is an estimate
-    if bias.interval is not None and 0 in bias.interval:
+    if bias.value == 0 or (bias.interval is not None and 0 in bias.interval):
         return f"neither too high nor too low, as far as can be told ({bias.value:+.1f})"
     return f"{abs(bias.value):.1f} points too {'high' if bias.value > 0 else 'low'}"
 

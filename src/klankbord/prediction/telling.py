@@ -68,6 +68,7 @@ class Telling:
         for name, bounds in FIGURES.items():
             value = getattr(seen, name)
             low, high = self._limits(name, getattr(again, name), value, units)
+            low, high = _unless_still(name, value, (low, high), units, self.resampling.level)
             figures[name] = np.stack([value, np.clip(low, *bounds), np.clip(high, *bounds)], axis=1).tolist()
         across = np.repeat(units[:, None], len(self.values), axis=1)
         curves = self.resampling.limits(np.swapaxes(again.fit, 1, 2), seen.fit, across)
@@ -176,6 +177,20 @@ class Telling:
                 )
             )
         return tuple(points)
+
+
+def _unless_still(name: str, value: Floats, limits: Limits, units: Ints, level: float) -> Limits:
+    """Take back limits between which nothing lies: what no resample moves is not therefore certain.
+
+    A share of all or none has Wilson's interval, on as many answers as were drawn again; of others nothing is known.
+    """
+    still = limits[1] - limits[0] <= _LEAST
+    ends = [np.full_like(value, np.nan)] * 2
+    if name == "hits":
+        counts = units.astype(np.float64)
+        ends = [*wilson_interval(value * counts, counts, counts, normal_quantile(level))]
+    low, high = (np.where(still, end, limit) for end, limit in zip(ends, limits, strict=True))
+    return low, high
 
 
 def _estimate(limits: tuple[float, ...], n: int, level: float, method: str) -> Estimate:

@@ -108,6 +108,14 @@ def test_the_same_call_gives_the_same_limits():
     assert skill(x, y, by=agent) == skill(x, y, by=agent)
 
 
+def test_what_no_resample_moves_is_not_therefore_certain():
+    found = skill([10] * 40, [10] * 40)
+    assert found.bias.value == found.mae.value == 0
+    assert found.bias.interval is found.mae.interval is found.discrimination.interval is None
+    assert (found.hits.interval.low, found.hits.interval.high) == pytest.approx((0.912, 1), abs=0.001)
+    assert found.summary().startswith("neither too high nor too low")
+
+
 def test_limits_stay_where_figures_can_be():
     x, y, _ = simulated(12, seed=3)
     for name, figure in skill(x, y).figures():
