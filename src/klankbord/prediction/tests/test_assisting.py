@@ -53,10 +53,16 @@ def test_where_the_score_itself_decides_the_prediction_finds_it():
     assert found.advised.name == "selective"
 
 
-def test_where_nothing_decides_nothing_is_said():
+def test_where_nothing_decides_it_says_how_much_could_hide():
     found, true = estimate()
     assert all(true in way.interval for way in found)
-    assert not codes(found)
+    (doubt,) = found.notices
+    assert doubt.code == "silence_not_excluded"
+    assert 2 < doubt.data["points"] < 15
+    assert f"up to {doubt.data['points']:.0f} points" in doubt.message
+    many, true = estimate(n=300_000)
+    assert not codes(many)
+    assert all(true in way.interval for way in many)
 
 
 def test_without_insight_it_says_that_silence_cannot_be_seen():
