@@ -57,7 +57,12 @@ def test_another_measure_has_two_kinds():
 
 @pytest.mark.parametrize(
     ("chances", "said"),
-    [([[0.5, 0.2, 0.1]], "row 1"), ([[0.5, 0.7, -0.2]], "row 1: a chance is below zero"), ([[0.5] * 2], "3 or 11"), ([[1, 0, 0]] * 2, "shape")],
+    [
+        ([[0.5, 0.2, 0.1]], "row 1"),
+        ([[0.5, 0.7, -0.2]], "a chance is below"),
+        ([[0.5] * 2], "3 or 11"),
+        ([[1, 0, 0]] * 2, "shape"),
+    ],
 )
 def test_chances_that_cannot_be_are_refused(chances, said):
     with pytest.raises(DataError, match=said):
