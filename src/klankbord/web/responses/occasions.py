@@ -1,5 +1,6 @@
 """What a page is about: a link that somebody was sent, or one that is open to all, with the answer given so far."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -12,14 +13,14 @@ from django.db.models.functions import Coalesce
 
 from klankbord.web.invitations.models import Invitation
 from klankbord.web.kernel.models import Organisation
+from klankbord.web.kernel.statements import ask
 from klankbord.web.kernel.tenancy import everywhere
-from klankbord.web.responses.models import Response
+from klankbord.web.responses.models import Change, Response
 from klankbord.web.responses.rules import SITTING, Sitting
 from klankbord.web.surveys.asked import Asked
 from klankbord.web.surveys.models import Survey, Version
 from klankbord.web.surveys.questionnaire import Questionnaire
 
-_CONTACT: Final = ("source", "external_id", "started_at", "customer")
 OPEN_CHANNELS: Final = ("web", "qr", "widget")
 
 
@@ -32,7 +33,6 @@ class Occasion:
     """
 
     organisation: Organisation
-    survey: Survey
     metric: str
     version_id: int
     invitation: Invitation | None
@@ -70,23 +70,32 @@ def sent_occasion(
     It is written out because every answer goes through it: to put it together anew took longer than everything else.
     """
     since = connection.ops.adapt_datetimefield_value(now - SITTING)
-    told = {"id": public_id, "visitor": visitor, "since": since, "view": view, "score": str(score)}
-    with everywhere():
-        invitation = next(iter(Invitation.objects.raw(_LOOKED_UP, told)), None)
-        if invitation is None:
-            return None
-        answered = Response.objects.filter(pk=invitation.answer).first() if invitation.answer else None
+    found = ask(_LOOKED_UP, {"id": public_id, "visitor": visitor, "since": since})
+    if found is None:
+        return None
+    invitation = Invitation.from_db("default", _INVITATION, [_kept(name, found[name]) for name in _INVITATION])
+    response, scores_sent = None, 1
+    if found["answer"] is not None:
+        with everywhere():
+            response = Response.objects.filter(pk=found["answer"]).first()
+            scores_sent += _others_sent(found["answer"], visitor, view, score)
+    arrived = invitation.delivered_at or invitation.sent_at
     return Occasion(
-        # Known by their ids until something else of them is asked for, which most answers never do.
+        # Known by its id until something else of it is asked for, which most answers never do.
         organisation=Organisation.from_db("default", ["id"], [invitation.organisation_id]),
-        survey=Survey.from_db("default", ["id"], [invitation.survey_id]),
         metric=invitation.metric,
-        version_id=invitation.version_id,
+        version_id=found["version_id"],
         invitation=invitation,
-        response=answered,
-        sitting=_sitting(invitation, now),
+        response=response,
+        sitting=Sitting(
+            trapped=found["trapped"] > 0,
+            scores_opened=found["scores_opened"],
+            links_opened=found["links_opened"] + (not found["been_here"]),
+            scores_sent=scores_sent,
+            since_delivery_s=(now - arrived).total_seconds() if arrived else None,
+        ),
         channel=invitation.channel,
-        about=_about(invitation),
+        about={name: value for name in _ABOUT if (value := _kept(name, found[f"about_{name}"])) is not None},
     )
 
 
@@ -107,7 +116,6 @@ def open_occasion(survey_id: str, answer: str, visitor: str, now: datetime, *, c
         return None
     return Occasion(
         organisation=survey.organisation,
-        survey=survey,
         metric=survey.metric,
         version_id=survey.asked,
         invitation=None,
@@ -125,7 +133,6 @@ def _begun_occasion(response: Response) -> Occasion:
     survey = response.version.survey
     return Occasion(
         organisation=response.organisation,
-        survey=survey,
         metric=survey.metric,
         version_id=response.version_id,
         invitation=None,
@@ -137,35 +144,41 @@ def _begun_occasion(response: Response) -> Occasion:
     )
 
 
-_LOOKED_UP: Final = """
-    select i.id, i.organisation_id, i.public_id, i.survey_id, i.version_id, i.contact_id, i.customer_id, i.person,
-        i.recipient, i.metric, i.channel, i.language, i.circumstances, i.state, i.sent_at, i.delivered_at, i.opened_at,
-        i.started_at, i.answered_at, i.expires_at,
-        (select id from responses_response where invitation_id = i.id) as answer,
-        c.source as about_source, c.external_id as about_external_id, c.started_at as about_started_at,
-        u.pseudonym as about_customer,
-        exists (select 1 from responses_visit where invitation_id = i.id and visitor = %(visitor)s
-            and at >= %(since)s) as been_here,
-        exists (select 1 from responses_visit where invitation_id = i.id and visitor = %(visitor)s
-            and at >= %(since)s and kind = 'honeypot') as trapped,
-        (select count(distinct score) from responses_visit where invitation_id = i.id and visitor = %(visitor)s
-            and at >= %(since)s and kind = 'score') as scores_opened,
-        (select count(distinct invitation_id) from responses_visit where visitor = %(visitor)s
-            and at >= %(since)s) as links_opened,
-        (select count(distinct h.after) from responses_change h join responses_response a on a.id = h.response_id
-            where a.invitation_id = i.id and h.kind = 'score' and h.view = %(view)s and h.view <> ''
-            and h.visitor = %(visitor)s and h.after <> %(score)s) as scores_sent
+# In the order of the model, whose rows are made of them.
+_INVITATION: Final = (
+    *("id", "organisation_id", "public_id", "survey_id", "version_id", "metric", "channel", "language", "contact_id"),
+    *("customer_id", "person", "recipient", "circumstances", "state", "sent_at", "delivered_at", "opened_at"),
+    *("started_at", "answered_at", "opted_out_at", "expires_at"),
+)
+_ABOUT: Final = ("source", "external_id", "started_at", "customer")
+_LOOKED_UP: Final = f"""
+    select {", ".join(f"i.{name}" for name in _INVITATION)}, a.id as answer, c.source as about_source,
+        c.external_id as about_external_id, c.started_at as about_started_at, u.pseudonym as about_customer,
+        count(case when v.invitation_id = i.id then 1 end) as been_here,
+        count(case when v.invitation_id = i.id and v.kind = 'honeypot' then 1 end) as trapped,
+        count(distinct case when v.invitation_id = i.id and v.kind = 'score' then v.score end) as scores_opened,
+        count(distinct v.invitation_id) as links_opened
     from invitations_invitation i
     left join contacts_contact c on c.id = i.contact_id left join contacts_customer u on u.id = i.customer_id
-    where i.public_id = %(id)s and i.version_id is not null"""
+    left join responses_response a on a.invitation_id = i.id
+    left join responses_visit v on v.visitor = %(visitor)s and v.at >= %(since)s
+    where i.public_id = %(id)s and i.version_id is not null
+    group by i.id, a.id, c.id, u.id"""  # noqa: S608
 
 
-def _about(invitation: Any) -> dict[str, Any]:
-    """Return the key and moment of the contact and the customer, as far as they are still there."""
-    told = {name: getattr(invitation, f"about_{name}") for name in _CONTACT}
-    if isinstance(told["started_at"], str):  # as SQLite keeps it
-        told["started_at"] = datetime.fromisoformat(told["started_at"]).replace(tzinfo=UTC)
-    return {name: value for name, value in told.items() if value is not None}
+def _kept(name: str, value: Any) -> Any:
+    """Return a value as models have it: SQLite knows no zone of a moment, and circumstances are kept as JSON."""
+    if name == "circumstances":
+        return json.loads(value)
+    if not isinstance(value, datetime) or value.tzinfo is not None:
+        return value
+    return value.replace(tzinfo=UTC)
+
+
+def _others_sent(answer: int, visitor: str, view: str, score: int | None) -> int:
+    """Count the other scores that a visitor sent from one view of the page: after the answer was read, not before."""
+    sent = Change.objects.filter(response=answer, kind=Change.Kind.SCORE, visitor=visitor, view=view)
+    return sent.exclude(after=str(score)).values("after").distinct().count() if view else 0
 
 
 def _counted(rows: "QuerySet[Any]", by: str, what: str) -> Coalesce:
@@ -179,17 +192,6 @@ def _begun(visitor: str, now: datetime) -> Coalesce:
         visitor=visitor, started_at__gte=now - SITTING, invitation=None, version__survey=OuterRef("pk")
     )
     return _counted(mine.order_by(), "visitor", "pk")
-
-
-def _sitting(invitation: Any, now: datetime) -> Sitting:
-    arrived = invitation.delivered_at or invitation.sent_at
-    return Sitting(
-        trapped=bool(invitation.trapped),
-        scores_opened=invitation.scores_opened,
-        links_opened=invitation.links_opened + (not invitation.been_here),
-        scores_sent=invitation.scores_sent + 1,
-        since_delivery_s=(now - arrived).total_seconds() if arrived else None,
-    )
 
 
 def with_sending(occasion: Occasion, *, waited_ms: int, confirmed: bool) -> Sitting:

@@ -11,14 +11,15 @@ _SALT = "klankbord.responses.visitors"
 
 def visitor_of(request: HttpRequest, now: datetime) -> str:
     """Return what a visitor is known by today; tomorrow it is something else."""
-    told = f"{now.astimezone(UTC):%Y-%m-%d} {address_of(request)} {request.headers.get('User-Agent', '')}"
+    told = f"{now.astimezone(UTC):%Y-%m-%d} {address_of(request)} {request.META.get('HTTP_USER_AGENT', '')}"
     return salted_hmac(_SALT, told, algorithm="sha256").hexdigest()[:24]
 
 
 def address_of(request: HttpRequest) -> str:
     """Return the address that asks, as far as the proxies in front of us are to be believed."""
     trusted: int = settings.OPTIONS.trusted_proxies
-    passed = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    told: str = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    passed = [part.strip() for part in told.split(",") if part.strip()]
     if trusted and len(passed) >= trusted:
         return passed[-trusted]
     return str(request.META.get("REMOTE_ADDR", ""))

@@ -11,8 +11,8 @@ ROOMS = (
 )
 
 urlpatterns = [
-    path("", include("klankbord.web.site.pages")),
     path("", include("klankbord.web.responses.pages")),
+    path("", include("klankbord.web.site.pages")),
     path("account/", include("klankbord.web.people.account_urls")),
     path("api/", include("klankbord.web.site.api")),
     path("", include("klankbord.web.surveys.public_urls")),

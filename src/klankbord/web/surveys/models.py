@@ -1,10 +1,10 @@
 """Questionnaires: a survey is what stays the same, its versions are what was asked at one time."""
 
+from secrets import token_urlsafe
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.utils.crypto import get_random_string
 
 from klankbord.errors import KlankbordError
 from klankbord.web.kernel.tenancy import Owned, OwnedManager
@@ -19,7 +19,7 @@ class PublishedError(KlankbordError):
 
 def new_public_id() -> str:
     """Return an id for addresses that strangers see: it says nothing and cannot be guessed."""
-    return get_random_string(16)
+    return token_urlsafe(12)
 
 
 class Survey(Owned):

@@ -116,9 +116,11 @@ def respondent_html(
 def spoken_language(request: HttpRequest, questionnaire: Questionnaire, preferred: str = "") -> str:
     """Return the language to ask in: chosen on the page, else that of the invitation, else the browser's."""
     wished = (request.POST.get("language"), request.GET.get("language"), preferred)
-    found = next((language for language in wished if language in questionnaire.languages), None)
+    for language in wished:
+        if language in questionnaire.languages:
+            return language
     browser = translation.get_language_from_request(request)[:2]
-    return found or (browser if browser in questionnaire.languages else questionnaire.language)
+    return browser if browser in questionnaire.languages else questionnaire.language
 
 
 def _after(asked: Asked, given: Given, around: Around) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from klankbord.web.invitations.actions.again import ask_again, can_be_asked_again
 from klankbord.web.invitations.actions.blocks import block, block_marks, lift, lift_block
 from klankbord.web.invitations.actions.noting import (
-    note_answered,
+    answered,
     note_bounce,
     note_complaint,
     note_delivered,
@@ -29,6 +29,7 @@ from klankbord.web.invitations.actions.sending import send_due
 __all__ = [
     "RuleError",
     "add_rule",
+    "answered",
     "ask_again",
     "block",
     "block_marks",
@@ -37,7 +38,6 @@ __all__ = [
     "lift",
     "lift_block",
     "move_rule",
-    "note_answered",
     "note_bounce",
     "note_complaint",
     "note_delivered",

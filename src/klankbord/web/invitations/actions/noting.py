@@ -14,6 +14,7 @@ from klankbord.web.invitations.persons import marks_of
 from klankbord.web.kernel import audit
 from klankbord.web.kernel.access import Actor, Permission, the_product
 from klankbord.web.kernel.events import emit
+from klankbord.web.kernel.statements import Statement
 from klankbord.web.kernel.tenancy import here
 
 _OPTED_OUT = audit.entry_type("invitations.opted_out", shred=audit.keep_all)
@@ -42,15 +43,10 @@ def note_started(invitation: Invitation, at: datetime | None = None) -> None:
     _first(invitation, "started_at", at)
 
 
-def note_answered(invitation: Invitation, at: datetime | None = None) -> None:
-    """Note that an answer was given: nobody is reminded of what they have done."""
-    moment = at or timezone.now()
-    told = [connection.ops.adapt_datetimefield_value(moment), invitation.pk, here().pk]
-    with connection.cursor() as cursor:
-        cursor.execute(_ANSWERED, told)
-        first = cursor.rowcount
-    if first:
-        invitation.answered_at, invitation.remind_at = moment, None
+def answered(invitation: Invitation, at: datetime | None = None) -> Statement:
+    """Return what notes that an answer was given, to be written with it: nobody is reminded of what they have done."""
+    moment = connection.ops.adapt_datetimefield_value(at or timezone.now())
+    return _ANSWERED, [moment, invitation.pk, here().pk]
 
 
 def opt_out(invitation: Invitation, *, source: str = "link") -> None:

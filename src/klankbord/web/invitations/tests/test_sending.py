@@ -18,6 +18,7 @@ from klankbord.web.invitations.tests.conftest import NOON
 from klankbord.web.kernel.mail import MailError
 from klankbord.web.kernel.options import read_options
 from klankbord.web.kernel.signing_mail import published_record
+from klankbord.web.kernel.statements import write
 
 
 @pytest.fixture
@@ -278,7 +279,7 @@ def test_who_keeps_silent_is_reminded_once(planned, send, mailbox):
     planned("an", "bo", "cy", reminder_after_days=3)
     send()
     an, bo, _ = Invitation.objects.order_by("id")
-    actions.note_answered(an)
+    write([actions.answered(an)])
     actions.opt_out(bo)
     later = timezone.now() + timedelta(days=3, minutes=1)
     assert send(now=later) == 1

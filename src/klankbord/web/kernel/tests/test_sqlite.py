@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Event, Thread
+from threading import Barrier, Event, Thread
+from time import sleep
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.utils import ConnectionHandler, IntegrityError, OperationalError
 
 from klankbord.web.kernel.sqlite3 import base
+from klankbord.web.kernel.sqlite3.gathering import Gathering
 
 
 @pytest.fixture
@@ -106,3 +108,55 @@ def test_nobody_waits_for_ever(registers: ConnectionHandler, monkeypatch: pytest
     registers["second"].set_autocommit(True)
     say(registers["first"], "first")
     assert words(registers["first"]) == ["first"]
+
+
+def test_who_fails_among_those_who_are_written_together_fails_alone(registers: ConnectionHandler) -> None:
+    said, failed, begun = "insert into said values (%s) returning word", list[str](), Barrier(7)
+
+    def write(word: str) -> None:
+        register: Any = registers["first"]
+        begun.wait(10)
+        try:
+            assert register.write([(said, [word]), (said, [f"{word}!"])]) == (word,)
+        except IntegrityError:
+            failed.append(word)
+        finally:
+            register.close()
+
+    threads = [Thread(target=write, args=(word,)) for word in "abcdea"]
+    for thread in threads:
+        thread.start()
+    registers["second"].set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
+    begun.wait(10)
+    sleep(0.3)
+    registers["second"].commit()
+    registers["second"].set_autocommit(True)
+    for thread in threads:
+        thread.join(10)
+
+    assert sorted(words(registers["first"])) == ["a", "a!", "b", "b!", "c", "c!", "d", "d!", "e", "e!"]
+    assert failed == ["a"]
+
+
+def test_what_comes_while_somebody_writes_goes_in_one_transaction() -> None:
+    gathering, at_work, go, portions, found = Gathering(), Event(), Event(), list[int](), list[str]()
+
+    def together(several: list[Any]) -> list[Any]:
+        portions.append(len(several))
+        at_work.set()
+        go.wait(10)
+        return [statement for ((statement, _),) in several]
+
+    threads = [Thread(target=lambda one=one: found.append(gathering.write([(one, [])], together))) for one in "abcde"]
+    threads[0].start()
+    at_work.wait(10)
+    for thread in threads[1:]:
+        thread.start()
+    while len(gathering._waiting) < len(threads):
+        sleep(0.01)
+    go.set()
+    for thread in threads:
+        thread.join(10)
+
+    assert portions == [1, 4]
+    assert sorted(found) == ["a", "b", "c", "d", "e"]

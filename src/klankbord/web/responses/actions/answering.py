@@ -1,7 +1,7 @@
 """An answer is taken: the score, which counts by itself, and what is said beside it.
 
-All in one transaction of at most four statements for a score: the link with its answer and its sitting, the answer, the
-steps in its history, and once that the invitation was answered. When this returns, it is on disk.
+A score costs two turns with the register: the link with its answer and its sitting is looked up, and the answer, the
+steps in its history and that the invitation was answered are written at once. When this returns, they are on disk.
 """
 
 from collections.abc import Callable
@@ -12,8 +12,8 @@ from typing import Any, Final
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from klankbord.web.invitations.actions import note_answered
-from klankbord.web.kernel.inserting import insert
+from klankbord.web.invitations.actions import answered
+from klankbord.web.kernel.statements import Statement, insertion, write
 from klankbord.web.kernel.tenancy import acting_in
 from klankbord.web.responses.actions.changing import OvertakenError, change
 from klankbord.web.responses.actions.doubting import doubt, take_back
@@ -25,6 +25,7 @@ from klankbord.web.responses.rules import FORGIVEN, OF_ONE_VIEW, Sitting, distru
 LONGEST: Final = 4_000
 """Letters of a comment that are kept."""
 _TURNS: Final = 30
+_ANSWER: Final = "(select id from responses_response where public_id = %s)"
 _Status = Response.Status
 _Kind = Change.Kind
 Look = Callable[[], Occasion | None]
@@ -123,12 +124,13 @@ def _take(look: Look, compose: Compose) -> _Taking | Occasion | None:
         return occasion
     sitting = with_sending(occasion, waited_ms=sending.view.waited_ms, confirmed=sending.confirmed)
     taking = _Taking(occasion, sending, suspicion(sitting), occasion.response)
-    with acting_in(occasion.organisation), transaction.atomic():
+    with acting_in(occasion.organisation):
         if taking.response is None:
             _begin(taking)
         else:
-            _continue(taking, taking.response)
-        _settle(taking, sitting)
+            with transaction.atomic():
+                _continue(taking, taking.response)
+                _settle(taking, taking.response, sitting)
     return taking
 
 
@@ -139,7 +141,7 @@ def _begin(taking: _Taking) -> None:
     customer = about.pop("customer", "")
     begun_at = about.pop("started_at", None)
     about |= {"started_at": begun_at.isoformat()} if begun_at else {}
-    taking.response = Response(
+    response = Response(
         invitation=invitation,
         customer=customer,
         circumstances=(invitation.circumstances if invitation else {}) | about,
@@ -158,10 +160,11 @@ def _begin(taking: _Taking) -> None:
         **({"public_id": occasion.answer_id} if occasion.answer_id else {}),
         **(words.told() if words else {}),
     )
-    insert(taking.response)
     taking.remember(_Kind.SCORE, "", str(sending.score))
     if words:
         taking.remember(_Kind.WORDS, "", _named(words.told()))
+    (response.pk,) = write([insertion(response), *_steps(taking, response), *_noted(taking, response)])
+    taking.response = response
 
 
 def _continue(taking: _Taking, response: Response) -> None:
@@ -212,17 +215,23 @@ def _of_the_score(taking: _Taking, response: Response) -> dict[str, Any]:
     return changes
 
 
-def _settle(taking: _Taking, sitting: Sitting) -> None:
-    response, invitation, sending = taking.response, taking.occasion.invitation, taking.sending
-    if response is None:
-        return
-    for step in taking.steps:
-        step.response = response
-        insert(step)
+def _settle(taking: _Taking, response: Response, sitting: Sitting) -> None:
+    write(_steps(taking, response))
     if taking.suspect == OF_ONE_VIEW and sitting.scores_sent:
-        take_back(response, Q(view=sending.view.id), taking.suspect, sending.at)
-    if response.counted and invitation is not None and invitation.answered_at is None:
-        note_answered(invitation, sending.at)
+        take_back(response, Q(view=taking.sending.view.id), taking.suspect, taking.sending.at)
+    write(_noted(taking, response))
+
+
+def _steps(taking: _Taking, response: Response) -> list[Statement]:
+    return [insertion(step, response_id=(_ANSWER, response.public_id)) for step in taking.steps]
+
+
+def _noted(taking: _Taking, response: Response) -> list[Statement]:
+    """Return what notes once that the invitation was answered."""
+    invitation = taking.occasion.invitation
+    if invitation is None or invitation.answered_at is not None or not response.counted:
+        return []
+    return [answered(invitation, taking.sending.at)]
 
 
 def _named(told: dict[str, Any]) -> str:

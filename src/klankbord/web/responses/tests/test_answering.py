@@ -46,10 +46,11 @@ def test_score_then_why_then_thanks(link, visitor):
     assert not somebody.client.cookies
 
 
-def test_first_score_takes_four_statements(link, visitor):
+def test_first_score_takes_four_statements_and_two_messages_where_each_is_one(link, visitor):
     somebody = visitor()
     somebody.opens(link)
     with CaptureQueriesContext(connection) as queries:
         somebody.sends(9)
-    said = [query["sql"] for query in queries if not re.match("BEGIN|COMMIT|SAVEPOINT|RELEASE", query["sql"])]
-    assert len(said) <= 4, "\n".join(said)
+    said = [str(query["sql"]) for query in queries]
+    said = [one for one in said if not re.match("BEGIN|COMMIT|SAVEPOINT|RELEASE", one)]
+    assert len(said) <= (2 if connection.vendor == "postgresql" else 4), "\n".join(said)

@@ -1,0 +1,1 @@
+"""PostgreSQL as the register: Django's own backend, with fewer messages for what somebody waits for."""
