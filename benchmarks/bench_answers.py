@@ -1,8 +1,9 @@
 """Answers taken a second, and the slowest of a hundred, against bare handlers in the same server.
 
-One does nothing but insert the answer; one writes all that the product writes of an answer: the row, its history, and
-that the invitation was answered. All are acknowledged only when they are on disk. KLANKBORD_DATABASE_URL runs it on
-PostgreSQL.
+All run in one process with the same database, interface and threads, and are acknowledged only when they are on disk.
+Rivals insert one answer: a bare function, the same with what the product has for writing, which is the hardest of them,
+and a view of Django behind the middleware of the product. One more writes all that the product writes of an answer: the
+row, its history, and that the invitation was answered. KLANKBORD_DATABASE_URL runs it on PostgreSQL.
 """
 
 import json
@@ -12,7 +13,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from functools import cache
 from http.client import HTTPConnection
@@ -29,20 +30,24 @@ import django
 django.setup()
 
 from django.db import close_old_connections, connection, transaction  # noqa: E402
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect  # noqa: E402
+from django.urls import include, path  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from klankbord.web.contacts.actions import receive_contacts  # noqa: E402
 from klankbord.web.contacts.models import Contact  # noqa: E402
 from klankbord.web.invitations.links import page_url  # noqa: E402
 from klankbord.web.invitations.models import Invitation  # noqa: E402
-from klankbord.web.kernel.access import the_product  # noqa: E402
+from klankbord.web.kernel.access import PUBLIC, needs, the_product  # noqa: E402
 from klankbord.web.kernel.models import Organisation  # noqa: E402
+from klankbord.web.kernel.statements import write  # noqa: E402
 from klankbord.web.kernel.tenancy import acting_in  # noqa: E402
 from klankbord.web.people.actions import create_organisation  # noqa: E402
 from klankbord.web.responses.models import Change, Response  # noqa: E402
 from klankbord.web.responses.page_views import new_view  # noqa: E402
 from klankbord.web.site.serving import collect_static  # noqa: E402
 from klankbord.web.site.setting_up import migrate  # noqa: E402
+from klankbord.web.site.urls import urlpatterns  # noqa: E402
 from klankbord.web.site.wsgi import application as product  # noqa: E402
 from klankbord.web.surveys.library import starting_point  # noqa: E402
 from klankbord.web.surveys.models import Survey, Version  # noqa: E402
@@ -51,15 +56,42 @@ PORT, ANSWERS, AT_ONCE, ROUNDS = 8765, 1_500, 8, 3
 Job = tuple[str, str, dict[str, str]]
 
 
+RIVALS = {
+    "/one/": "a bare INSERT of the answer",
+    "/hard/": "the same, written as the product writes",
+    "/s/bare/": "the same, a view behind the same middleware",
+    "/all/": "all its writes, bare",
+}
+
+
 def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
-    """Answer at /one/ with one INSERT, at /all/ with all that is written, and everywhere else as the product does."""
+    """Answer as a bare handler where the address says so, and everywhere else as the product does."""
     kind = environ["PATH_INFO"]
-    if kind not in {"/one/", "/all/"}:
+    if kind not in RIVALS or kind == "/s/bare/":
         return product(environ, start)
-    body = parse_qs(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])).decode())
-    told = {name: int(value) for name, (value,) in body.items()}
     close_old_connections()
+    bare(kind, parse_qs(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])).decode()))
+    start("303 See Other", [("Location", "/"), ("Content-Length", "0")])
+    return [b""]
+
+
+@needs(PUBLIC)
+def view(request: HttpRequest) -> HttpResponse:
+    """Answer as a bare view does."""
+    bare("/hard/", dict(request.POST.lists()))
+    return HttpResponseRedirect("/", status=303)
+
+
+urlpatterns.insert(0, path("", include([path("s/bare/", view)])))
+
+
+def bare(kind: str, body: Mapping[str, Any]) -> None:
+    """Write an answer, or all that is written of one."""
+    told = {name: int(value) for name, (value,) in body.items()}
     own = {name: told[name] for name in ("organisation_id", "version_id", "score")}
+    if kind == "/hard/":
+        write([_insert(Response, _answer() | own)])
+        return
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(*_insert(Response, _answer() | own))
         if kind == "/all/":
@@ -67,8 +99,6 @@ def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[
             step = {"organisation_id": own["organisation_id"], "response_id": response, "kind": "score", "after": "9"}
             cursor.execute(*_insert(Change, step))
             cursor.execute(_NOTED, [timezone.now(), told["invitation"]])
-    start("303 See Other", [("Location", "/"), ("Content-Length", "0")])
-    return [b""]
 
 
 _NOTED = "update invitations_invitation set answered_at = %s, lake_version = lake_version + 1 where id = %s"
@@ -125,11 +155,9 @@ def prepared() -> dict[str, list[Job]]:
     ]
     own = {"organisation_id": str(home.pk), "version_id": str(version.pk)}
 
-    def bare(kind: str) -> list[Job]:
-        mine = zip(answers, invitations, strict=True)
-        return [(kind, agent, form | own | {"invitation": str(one.pk)}) for (_, agent, form), one in mine]
-
-    return {"one": bare("/one/"), "all": bare("/all/"), "product": answers}
+    mine = [form | own | {"invitation": str(one.pk)} for (_, _, form), one in zip(answers, invitations, strict=True)]
+    rivals = {kind: [(kind, agent, form) for (_, agent, _), form in zip(answers, mine, strict=True)] for kind in RIVALS}
+    return rivals | {"product": answers}
 
 
 def asked(home: Organisation, count: int) -> tuple[Version, list[Invitation]]:
@@ -210,7 +238,7 @@ def main() -> None:
     sys.stdout.write(
         f"{connection.vendor}: {rate:,.0f} durable answers/s, p99 {slow * 1000:.0f} ms; {counted:,} counted\n"
     )
-    for name, told in (("one", "a bare INSERT of the answer"), ("all", "all its writes, bare")):
+    for name, told in RIVALS.items():
         bare_rate, bare_slow = best[name]
         sys.stdout.write(f"  = {rate / bare_rate:.2f} of {told} ({bare_rate:,.0f}/s, p99 {bare_slow * 1000:.0f} ms)\n")
 
