@@ -246,7 +246,7 @@ def lock_step(
         n=len(when),
         touched=max(burst, gap * int(near.sum()) if found else 0.0) / len(when),
         conclusion=f"Answers within {quick_s:g} seconds of one another are alike {100 * gap:+.0f} points more often "
-        f"than others; {odd.size:,} bursts hold {burst:,} answers, the longest {int(lengths.max(initial=1)):,}."
+        f"than others; {_bursts(lengths, odd)}."
         if found
         else "Nothing seen: answers that follow one another closely are no more alike than others.",
         limits=f"Bursts that mix their scores are not seen; {int(near.sum()):,} pairs of neighbours were close enough.",
@@ -255,6 +255,12 @@ def lock_step(
             for one in sorted(odd.tolist(), key=lambda one: -lengths[one])[:50]
         ],
     )
+
+
+def _bursts(lengths: Ints, odd: Ints) -> str:
+    if not odd.size:
+        return "no burst by itself is too long for chance"
+    return f"{odd.size:,} bursts hold {int(lengths[odd].sum()):,} answers, the longest {int(lengths.max()):,}"
 
 
 def _runs(near: Flags, same: Flags, score: Ints) -> tuple[Ints, Ints, Floats]:
