@@ -38,7 +38,8 @@ class Gap:
         kind, count, share = self.telling
         taken = f"{who} took for {self.expected}"
         if share.value is None or share.interval is None:
-            return f"Of the {self.n:,} customers {taken}, {count:,} {'was' if count == 1 else 'were'} {kind}."
+            customers = "customer" if self.n == 1 else "customers"
+            return f"Of the {self.n:,} {customers} {taken}, {count:,} {'was' if count == 1 else 'were'} {kind}."
         span = f"{share.interval.low:.0f} to {share.interval.high:.0f} %"
         level = f"{100 * share.interval.level:g} % interval"
         return f"Of the {self.n:,} customers {taken}, {share.value:.0f} % were {kind} ({level} {span})."
@@ -154,9 +155,15 @@ class Skill(Result):
         words = [f"{_direction(self.bias)}; off by {self.mae.value:.1f} points on average"]
         words.append(f"the kind of customer was foreseen {100 * self.hits.value:.0f} times in 100")
         if self.skill.value is not None:
-            better = "better" if self.skill.value > 0 else "no better"
-            words.append(f"{better} than always naming the mean (skill {self.skill.value:+.2f})")
+            words.append(f"{_better(self.skill)} than always naming the mean (skill {self.skill.value:+.2f})")
         return f"{'; '.join(words)} (n = {self.n:,})"
+
+
+def _better(skill: Estimate) -> str:
+    assert skill.value is not None  # noqa: S101  asked only where there is an estimate
+    if skill.interval is None or 0 in skill.interval:
+        return "not certainly better or worse"
+    return "better" if skill.value > 0 else "worse"
 
 
 def _direction(bias: Estimate) -> str:

@@ -163,9 +163,10 @@ class Scores(Sequence[Score]):
 
 def few_answers(n: int) -> Notice:
     """Say that there are too few answers for an estimate."""
+    answers = "1 answer" if n == 1 else f"{n} answers"
     return Notice(
         code="few_answers",
-        message=f"{n} answers: too few for a score, so only counts are shown (at least {ENOUGH} needed)",
+        message=f"{answers}: too few for a score, so only counts are shown (at least {ENOUGH} needed)",
         data={"n": n, "needed": ENOUGH},
     )
 

@@ -116,6 +116,13 @@ def test_what_no_resample_moves_is_not_therefore_certain():
     assert found.summary().startswith("neither too high nor too low")
 
 
+def test_it_says_better_or_worse_only_where_that_is_certain():
+    x, y, _ = simulated(2000)
+    assert "; better than always" in skill(x, y).summary()
+    assert "; worse than always" in skill(10 - x, y).summary()
+    assert "; not certainly better or worse than always" in skill(*simulated(12, seed=3)[:2]).summary()
+
+
 def test_limits_stay_where_figures_can_be():
     x, y, _ = simulated(12, seed=3)
     for name, figure in skill(x, y).figures():
