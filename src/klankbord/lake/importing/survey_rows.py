@@ -80,8 +80,8 @@ def bring_answers(
     return engine, met, erased, undated
 
 
-def _set_undated_apart(engine: "DuckDBPyConnection", responses: Responses) -> tuple[Dropped, ...]:
-    """Take out answers of which nobody knows when they were given: a lake keeps everything by month."""
+def refuse_undated(responses: Responses) -> None:
+    """Refuse answers none of which has a date."""
     if responses.first_at is None:
         raise DataError(
             f"{responses.paths[0]}: no answer has a date, and a lake keeps everything by month",
@@ -89,6 +89,11 @@ def _set_undated_apart(engine: "DuckDBPyConnection", responses: Responses) -> tu
             file=responses.paths[0],
             case="no_dates",
         )
+
+
+def _set_undated_apart(engine: "DuckDBPyConnection", responses: Responses) -> tuple[Dropped, ...]:
+    """Take out answers of which nobody knows when they were given: a lake keeps everything by month."""
+    refuse_undated(responses)
     found = engine.execute("delete from raw where answered_at is null returning file, row").fetchall()
     places = [(responses.paths[file], row, None) for file, row in sorted(found)]
     return (dropped("date_missing", len(places), places),) if places else ()

@@ -7,6 +7,7 @@ from typing import Any
 
 from klankbord.lake import ContactRecords, ImportReport, Lake, Responses, import_files, read, read_contacts, recognise
 from klankbord.lake.engine import connect, scratch
+from klankbord.lake.importing.survey_rows import refuse_undated
 from klankbord.lake.readers.contact_opening import open_file
 from klankbord.lake.readers.documents import Documents
 from klankbord.lake.readers.table import Staged
@@ -37,7 +38,9 @@ def look(lake: Lake, paths: Sequence[Path], said: Mapping[str, Any]) -> dict[str
         return _of_contacts(read_contacts(*paths, **wishes)) | {"headings": headings(paths)}
     columns, _ = dict(wishes.pop("columns")), wishes.pop("keep")
     own = {argument: columns.pop(name, None) for name, argument in _OF_THE_READER.items()}
-    return _of_answers(read(*paths, **own, **wishes), columns) | {"headings": headings(paths)}
+    answers = read(*paths, **own, **wishes)
+    refuse_undated(answers)
+    return _of_answers(answers, columns) | {"headings": headings(paths)}
 
 
 def wished(said: Mapping[str, Any], lake: Lake) -> dict[str, Any]:
