@@ -15,7 +15,7 @@ LISTS = {
     "asking/blocks": 130,
     "answers": 130,
     "audit": 150,
-    "people": 130,
+    "people": 140,  # its one button is 44 high
     "jobs?state=done": 130,
     "outbox": 130,
     "surveys": 150,
