@@ -25,6 +25,7 @@ from klankbord.errors import KlankbordError
 from klankbord.lake import Lake
 from klankbord.lake.schema import TABLES
 from klankbord.web.kernel.home import Home
+from klankbord.web.kernel.in_use import alone_in
 from klankbord.web.kernel.register import REGISTERS, Register, the_register
 
 MANIFEST = "manifest.json"
@@ -73,6 +74,8 @@ def backup(path: str | os.PathLike[str]) -> Backup:
         raise BackupError(f"{target.name}: the ending says no format", hint=f"use one of {', '.join(_FORMS)}")
     if target.exists():
         raise BackupError(f"{target} exists", hint="choose another name: a backup never replaces another")
+    if not os.access(target.parent, os.W_OK):
+        raise BackupError(f"nothing can be written to {target.parent}", hint="choose a folder that is yours")
     draft = target.with_name(f".{target.name}.part")
     register = the_register()
     try:
@@ -95,14 +98,17 @@ def restore(
 ) -> Restored:
     """Put everything back into a home, and into the database that the settings name; nothing changes unless all does.
 
-    The product must not be running. `force` replaces what is there: files are laid aside, a database is overwritten.
-    Who was erased after the backup was made is in it again, and has to be erased again.
+    The product must not be running from this home, which is looked at. `force` replaces what is there: files are laid
+    aside, a database is overwritten. Who was erased after the backup was made is in it again, and has to be erased
+    again.
     """
     home = Home(Path(into) if into is not None else settings.HOME.folder)
     register = the_register(home.register)
     if not force and (there := _contents(home) or register.contents()):
-        raise BackupError(f"there is something already: {there}", hint="choose an empty home, or replace it with force")
-    with _staged(home.folder / RESTORING) as folder:
+        raise BackupError(f"there is something already: {there}", hint="choose an empty home, or say --replace")
+    with alone_in(home.folder) as is_alone, _staged(home.folder / RESTORING) as folder:
+        if not is_alone:
+            raise BackupError(f"Klankbord is running from {home.folder}", hint="stop it, and its workers, first")
         found = _read(Path(path), folder)
         if found.register != register.kind:
             hint = f"set KLANKBORD_DATABASE_URL to a {found.register} database, or leave it out for SQLite"
@@ -214,6 +220,8 @@ def _outside() -> list[str]:
 
 def _read(path: Path, into: Path | None) -> Backup:
     """Read every member once: hold it to its checksum, and write it where it is wanted."""
+    if not path.is_file():
+        raise BackupError(f"there is no file {path}", hint="check the path")
     found: dict[str, str] = {}
     told: dict[str, Any] = {}
     try:

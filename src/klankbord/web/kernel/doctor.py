@@ -38,6 +38,12 @@ _LEFT_BEHIND = {
 }
 _GIGABYTE = 1_000_000_000
 _PATIENCE = timedelta(minutes=2)  # schedules come every few seconds; nobody is that busy for so long
+REACH = "see that the database runs, and that KLANKBORD_DATABASE_URL names its host, port, user and name"
+
+
+def first_line(error: Exception) -> str:
+    """Return what an error says first; drivers go on with advice for others."""
+    return str(error).strip().partition("\n")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +78,16 @@ def examine() -> list[Finding]:
         except KlankbordError as error:
             findings.append(Finding(topic, "problem", error.message, error.hint or ""))
         except (DatabaseError, OSError) as error:
-            if isinstance(error, DatabaseError) and _is_behind(findings):
-                continue  # tables that are not there yet cannot be looked at, which is told already
+            if isinstance(error, DatabaseError) and _has_told_of_the_register(findings):
+                continue  # what lies in it cannot be looked at, which is told already
             findings.append(
                 Finding(topic, "problem", f"this could not be looked at: {error}", "see the other findings")
             )
     return findings
 
 
-def _is_behind(findings: Iterable[Finding]) -> bool:
-    return any(one.code == "database.migrated" and one.severity == "problem" for one in findings)
+def _has_told_of_the_register(findings: Iterable[Finding]) -> bool:
+    return any(one.code.startswith("database.") and one.severity == "problem" for one in findings)
 
 
 @examination
@@ -115,8 +121,12 @@ def disk() -> Iterator[Finding]:
 @examination
 def database() -> Iterator[Finding]:
     """See that the register can be reached, and that its tables are those of this version."""
-    with connection.cursor() as cursor:
-        cursor.execute("select 1")
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("select 1")
+    except DatabaseError as error:
+        yield Finding("database.reachable", "problem", f"the register cannot be reached: {first_line(error)}", REACH)
+        return
     yield Finding("database.reachable", "ok", f"the register ({connection.vendor}) can be reached")
     executor = MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())

@@ -37,11 +37,15 @@ def worker(
 ) -> None:
     """Do the jobs only: what `serve` starts beside itself, or more of it on another machine."""
     _begin(home)
+    from django.conf import settings
+
+    from klankbord.web.kernel.in_use import hold
     from klankbord.web.kernel.jobs import work
     from klankbord.web.site.serving import stop_with_parent
 
     if beside:
         stop_with_parent()
+    hold(settings.HOME.folder)
     work()
 
 

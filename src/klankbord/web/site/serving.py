@@ -4,9 +4,11 @@ import hashlib
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 from django.conf import settings
@@ -16,6 +18,8 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from klankbord.errors import OptionError
+from klankbord.web.kernel.in_use import hold
 from klankbord.web.people import first_run
 
 _log = logging.getLogger("klankbord.serve")
@@ -24,8 +28,10 @@ _THREADS = 8  # a process; most of a request is spent in SQLite, PostgreSQL or D
 
 def serve() -> None:
     """Serve until told to stop."""
-    collect_static()
     host, _, port = settings.OPTIONS.listen.rpartition(":")
+    _see_that_nobody_listens(host, int(port))
+    hold(settings.HOME.folder)
+    collect_static()
     _greet()
     stopping = threading.Event()
     jobs = threading.Thread(target=_keep_working, args=(stopping,), daemon=True)
@@ -47,6 +53,26 @@ def serve() -> None:
     finally:
         stopping.set()
         jobs.join(timeout=20)
+
+
+def _see_that_nobody_listens(host: str, port: int) -> None:
+    """Refuse an address that is taken: the server would share it, and answer every other request.
+
+    Processes of a server that was killed take a moment to leave.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for patience in (*[0.5] * 6, 0):
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host.strip("[]"), port))
+            except OSError as error:
+                reason = error.strerror
+            else:
+                return
+        time.sleep(patience)
+    message = f"nothing can listen at {settings.OPTIONS.listen}: {reason}"
+    raise OptionError(message, hint="stop what is there, perhaps another klankbord serve, or set KLANKBORD_LISTEN")
 
 
 def collect_static() -> None:

@@ -4,10 +4,12 @@ import sys
 
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
+from django.db import OperationalError
 from django.utils.text import slugify
 
 from klankbord.errors import OptionError
 from klankbord.web.contacts.projection import rebuild
+from klankbord.web.kernel.doctor import REACH, first_line
 from klankbord.web.kernel.models import Organisation
 from klankbord.web.kernel.tenancy import acting_in
 from klankbord.web.people.actions import create_organisation
@@ -15,12 +17,17 @@ from klankbord.web.people.actions import create_organisation
 
 def migrate() -> None:
     """Bring the register up to this version."""
-    call_command("migrate", verbosity=0, interactive=False)
-    call_command("createcachetable", verbosity=0)
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
+    except OperationalError as error:
+        raise OptionError(f"the register cannot be reached: {first_line(error)}", hint=REACH) from error
 
 
 def set_up(*, organisation: str, name: str, email: str, password: str, zone: str, language: str) -> None:
     """Make an organisation and its owner."""
+    if Organisation.objects.filter(name=organisation).exists():
+        raise OptionError(f"there is an organisation {organisation} already", hint="choose another name, or sign in")
     try:
         made = create_organisation(
             name=organisation,
