@@ -138,6 +138,13 @@ def test_unreadable_file_is_told_and_can_be_thrown_away(acting):
     assert not Upload.objects.exists()
 
 
+def test_answers_without_any_date_are_refused_before_they_are_brought_in(acting):
+    """A lake keeps everything by month: what cannot come in is no offer."""
+    upload = uploaded(acting, "Score,Why\n9,good\n3,slow\n", name="answers.csv")
+    assert upload.state == Upload.State.UNREADABLE
+    assert "date" in upload.problem["message"]
+
+
 def test_mapping_can_be_corrected(acting):
     text = "Call ID,Began,Skill\n1,2026-03-02 09:01,Bills\n"
     upload = uploaded(acting, text)
