@@ -12,6 +12,7 @@ def own_survey(page, demo, name):
     page.goto(f"{demo.url}/o/demo/surveys/new")
     page.get_by_label("Name", exact=True).fill(name)
     page.get_by_role("button", name="Make it").click()
+    page.wait_for_url("**/edit**")  # whose scripts then listen
     return page.url.partition("/edit")[0]
 
 

@@ -77,7 +77,7 @@ def wait_for_fit(tab, frame):
             break
         tab.wait_for_timeout(50)
     assert abs(float(frame.get_attribute("height")) - body) <= 1
-    assert inside.evaluate("document.documentElement.scrollHeight <= innerHeight + 1")
+    inside.wait_for_function("document.documentElement.scrollHeight <= innerHeight + 1")
 
 
 @pytest.mark.parametrize("width", [390, 1280])
