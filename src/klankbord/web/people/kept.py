@@ -2,6 +2,7 @@
 
 import json
 
+from allauth.core import ratelimit
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
@@ -14,10 +15,13 @@ _AT_MOST = 300_000  # bytes; nobody writes more by hand
 
 
 def keep(request: HttpRequest) -> bool:
-    """Keep what a form sent, and say whether that could be done: files cannot be kept."""
+    """Keep what a form sent, and say whether that could be done: no files, and no more than a few an hour.
+
+    Whoever is not signed in could fill the register otherwise.
+    """
     fields = [field for field in fields_of(request) if field[0] != "csrfmiddlewaretoken"]
     told = json.dumps([request.get_full_path(), fields])
-    if not fields or len(told) > _AT_MOST:
+    if not fields or len(told) > _AT_MOST or not ratelimit.consume(request, action="kept"):
         return False
     request.session[_NAME] = encrypt(told.encode()).decode()
     request.session.set_expiry(_HOURS_KEPT * 3600)
