@@ -372,7 +372,7 @@ def _disagreement(ways: Sequence[Way]) -> Iterator[Notice]:
             "go by the selective score, not by the assisted one"
         )
         yield Notice(code="silence_depends_on_score", message=message)
-    elif unseen > _MATTERS:
+    elif _MATTERS < unseen < np.inf:
         message = (
             "that silence depends on the answer itself is not shown, but not excluded: it could move the raked and the "
             f"assisted score by up to {unseen:.0f} points and not show in these answers; tell the selective score, too"
