@@ -12,8 +12,8 @@ LISTS = {
     "contacts": 130,
     "asking/rules": 130,
     "asking/invitations": 130,
-    "asking/blocks": 160,  # what somebody wrote, which may take a line more
-    "answers": 160,  # what a customer wrote, likewise
+    "asking/blocks": 130,
+    "answers": 130,
     "audit": 150,
     "people": 140,  # its one button is 44 high
     "jobs?state=done": 130,
