@@ -33,6 +33,17 @@ def phone(chromium, demo):
     context.close()
 
 
+@pytest.fixture
+def blocked(phone, demo):
+    """Somebody who is not to be asked, so that their list holds a row."""
+    phone.goto(f"{demo.url}/o/demo/asking/blocks/new")
+    phone.get_by_label("Klant").fill("niet.vragen@example.org")
+    phone.get_by_label("Waarom").select_option("complained")
+    phone.get_by_role("button", name="Blokkeren").click()
+    phone.wait_for_url("**/asking/blocks")
+
+
+@pytest.mark.usefixtures("blocked")
 @pytest.mark.parametrize(("place", "height"), LISTS.items(), ids=LISTS)
 def test_a_list_is_looked_through_by_thumb(phone, demo, place, height):
     phone.goto(f"{demo.url}/o/demo/{place}")
