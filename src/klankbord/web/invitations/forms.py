@@ -11,8 +11,10 @@ from klankbord.web.invitations.actions import RuleError
 from klankbord.web.invitations.clocks import DEFAULT_DAYS
 from klankbord.web.invitations.conditions import ATTRIBUTE, COLUMNS
 from klankbord.web.invitations.models import Block, Clock, Rule
-from klankbord.web.kernel.wording import say
+from klankbord.web.kernel.wording import in_words, say
 from klankbord.web.surveys.models import Survey
+from klankbord.web.surveys.parts import OF_CONTACTS
+from klankbord.web.surveys.queries import for_customers
 
 _CHOSEN: Final = ("channel", "direction", "handled_by")
 _WRITTEN: Final = tuple(name for name in COLUMNS if name not in _CHOSEN)
@@ -37,9 +39,7 @@ class RuleForm(forms.Form):
     def __init__(self, data: Any = None, *, rule: Rule | None = None) -> None:
         super().__init__(data, initial=_rule_values(rule) if rule else {"share": 100, "open_days": 14, "delay": 30})
         self.fields["name"] = forms.CharField(max_length=120, **_said("name"))
-        self.fields["survey"] = forms.ModelChoiceField(
-            Survey.objects.filter(archived_at=None), empty_label=None, **_said("survey")
-        )
+        self.fields["survey"] = forms.ModelChoiceField(for_customers(), empty_label=None, **_said("survey"))
         for name in _CHOSEN:
             self.fields[name] = _many(name, _options(name))
         for name in _WRITTEN:
@@ -82,7 +82,7 @@ class RuleForm(forms.Form):
     def refuse(self, error: RuleError) -> None:
         """Say at its field why a rule cannot be as it was wanted."""
         field = error.field if error.field in self.fields else None
-        self.add_error(field, say(f"invitations.wrong.{error.field}"))
+        self.add_error(field, str(in_words(error)))
 
     def _conditions(self) -> dict[str, list[str]]:
         told = {name: list(self.cleaned_data[name]) for name in _CHOSEN}
@@ -102,12 +102,12 @@ class ClocksForm(forms.Form):
         by = {(row.kind, row.name): row.days for row in rows}
         attributes = [row for row in rows if row.kind == Clock.Kind.ATTRIBUTE]
         initial: dict[str, Any] = {"organisation": by.get((Clock.Kind.ORGANISATION, ""), DEFAULT_DAYS)}
-        initial |= {metric: by.get((Clock.Kind.METRIC, metric)) for metric in Survey.Metric.values}
+        initial |= {metric: by.get((Clock.Kind.METRIC, metric)) for metric in OF_CONTACTS}
         for place, row in enumerate(attributes[:_MOST_CLOCKS]):
             initial |= {f"attribute_{place}": row.name, f"days_{place}": row.days}
         super().__init__(data, initial=initial)
         self.fields["organisation"] = _number("organisation", least=0, most=3650, required=True)
-        for metric in Survey.Metric.values:
+        for metric in OF_CONTACTS:
             self.fields[metric] = forms.IntegerField(
                 label=say(f"invitations.fields.{metric}"), min_value=0, max_value=3650, required=False
             )
@@ -126,7 +126,7 @@ class ClocksForm(forms.Form):
     @property
     def metrics(self) -> list[forms.BoundField]:
         """The clocks of the metrics."""
-        return [self[metric] for metric in Survey.Metric.values]
+        return [self[metric] for metric in OF_CONTACTS]
 
     @property
     def own(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
@@ -137,7 +137,7 @@ class ClocksForm(forms.Form):
         """Return the clocks as kind, name and days."""
         told = self.cleaned_data
         found = [(Clock.Kind.ORGANISATION.value, "", told["organisation"])]
-        found += [(Clock.Kind.METRIC.value, name, told[name]) for name in Survey.Metric.values if told[name]]
+        found += [(Clock.Kind.METRIC.value, name, told[name]) for name in OF_CONTACTS if told[name]]
         for place in range(_MOST_CLOCKS):
             if told[f"attribute_{place}"] and told[f"days_{place}"]:
                 found.append((Clock.Kind.ATTRIBUTE.value, told[f"attribute_{place}"], told[f"days_{place}"]))

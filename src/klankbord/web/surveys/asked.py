@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from klankbord.web.surveys.parts import about
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedQuestion:
@@ -46,7 +48,7 @@ class Asked:
     @property
     def about(self) -> str:
         """What is asked about, which decides how it is spoken of: a `contact`, or the `work` of an employee."""
-        return "work" if self.metric == "enps" else "contact"
+        return about(self.metric)
 
     @property
     def is_service(self) -> bool:

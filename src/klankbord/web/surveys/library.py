@@ -9,7 +9,7 @@ from typing import Final
 from klankbord.reports.wording import LANGUAGES
 from klankbord.score import MEASURES
 from klankbord.web.kernel.wording import worded_in
-from klankbord.web.surveys.parts import BRAND_BLANK, BySegment, Callback, Scores, Texts
+from klankbord.web.surveys.parts import BRAND_BLANK, OF_CONTACTS, BySegment, Callback, Scores, Texts
 from klankbord.web.surveys.questionnaire import Questionnaire
 
 # What can be begun with, and which metric that is.
@@ -39,7 +39,7 @@ def starting_point(
         high=texts(f"{kind}.high"),
         why=BySegment(texts("why.everyone")),
         thanks=BySegment(texts("thanks.everyone")),
-        callback=callback if mode == "service" and measure.name != "enps" else None,
+        callback=callback if mode == "service" and measure.name in OF_CONTACTS else None,
     )
 
 
@@ -47,7 +47,7 @@ def follow_ups(metric: str) -> BySegment:
     """Return why, asked differently of those who gave a good, a middling and a bad score."""
     words = MEASURES[metric].words
     tones = ("good", "middling", "bad") if len(words) == 3 else ("good", "middling")
-    why = "why_work" if metric == "enps" else "why"
+    why = "why" if metric in OF_CONTACTS else "why_work"
     parts = ((word, texts(f"{why}.{tone}")) for word, tone in zip(words, tones, strict=True))
     return BySegment(texts(f"{why}.everyone"), tuple(parts))
 

@@ -8,6 +8,7 @@ from django.db import models
 
 from klankbord.errors import KlankbordError
 from klankbord.web.kernel.tenancy import Owned, OwnedManager
+from klankbord.web.surveys.parts import about
 from klankbord.web.surveys.questionnaire import Questionnaire
 
 
@@ -63,6 +64,11 @@ class Survey(Owned):
         """The version that is being asked: the newest that was published."""
         found: Version | None = Version.objects.filter(survey=self).exclude(published_at=None).first()
         return found
+
+    @property
+    def about(self) -> str:
+        """What it asks about: a `contact`, or the `work` of employees."""
+        return about(self.metric)
 
     @property
     def takes_open_answers(self) -> bool:

@@ -7,9 +7,18 @@ from klankbord.reports.wording import LANGUAGES
 from klankbord.web.surveys.contrast import NIGHT, is_colour, nearest_readable
 
 METRICS = ("nps", "csat", "ces", "enps")
+OF_CONTACTS = ("nps", "csat", "ces")
 MODES = ("research", "service")
 EVERYONE = "everyone"
 BRAND_BLANK = "{brand}"
+
+
+def about(metric: str) -> str:
+    """Return what is asked about, which decides who is asked and how it is spoken of.
+
+    A `contact`, of which customers are asked, or the `work` of employees, whom no contact leads to.
+    """
+    return "contact" if metric in OF_CONTACTS else "work"
 
 
 @dataclass(frozen=True, slots=True)

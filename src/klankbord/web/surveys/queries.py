@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from klankbord.web.kernel.access import Actor, Permission
 from klankbord.web.kernel.tenancy import everywhere
 from klankbord.web.surveys.models import Logo, Survey, Version
+from klankbord.web.surveys.parts import OF_CONTACTS
 from klankbord.web.surveys.questionnaire import Questionnaire
 
 
@@ -21,6 +22,12 @@ def surveys() -> QuerySet[Any]:
         has_draft=Exists(mine.filter(published_at=None)),
     )
     return found.order_by(F("archived_at").desc(nulls_first=True), "name", "id")
+
+
+def for_customers() -> QuerySet[Survey]:
+    """Return the surveys that customers can be asked: those in use that are about a contact."""
+    found: QuerySet[Survey] = Survey.objects.filter(archived_at=None, metric__in=OF_CONTACTS)
+    return found
 
 
 @lru_cache(maxsize=256)

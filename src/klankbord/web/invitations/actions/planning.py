@@ -23,6 +23,7 @@ from klankbord.web.invitations.persons import marks
 from klankbord.web.kernel.lakes import lake_of
 from klankbord.web.kernel.models import Organisation
 from klankbord.web.kernel.tenancy import acting_in
+from klankbord.web.surveys.queries import for_customers
 
 BATCH: Final = 4_000
 _COLUMNS: Final = tuple(
@@ -79,7 +80,7 @@ def candidates(contacts: "QuerySet[Contact]") -> list[Candidate]:
 def asking(organisation: Organisation, *, also: Rule | None = None) -> list[Asking]:
     """Return the rules that ask, in their order: those that are live and whose survey is; one more may be tried."""
     live = Q(live=True) if also is None else Q(live=True) & ~Q(pk=also.pk) | Q(pk=also.pk)
-    rows = Rule.objects.filter(live, survey__archived_at=None).select_related("survey")
+    rows = Rule.objects.filter(live, survey__in=for_customers()).select_related("survey")
     published = rows.filter(survey__versions__published_at__isnull=False).distinct()
     zone = ZoneInfo(organisation.zone)
     found = [also if also is not None and rule.pk == also.pk else rule for rule in published]

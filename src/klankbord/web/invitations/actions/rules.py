@@ -15,6 +15,8 @@ from klankbord.web.kernel import audit
 from klankbord.web.kernel.access import Actor, Permission
 from klankbord.web.kernel.tenancy import here
 from klankbord.web.surveys.models import Survey
+from klankbord.web.surveys.parts import OF_CONTACTS
+from klankbord.web.surveys.queries import for_customers
 
 _ADDED = audit.entry_type("invitations.rule_added", shred=audit.keep_all)
 _CHANGED = audit.entry_type("invitations.rule_changed", shred=audit.keep_all)
@@ -36,8 +38,8 @@ class RuleError(KlankbordError):
 
     code = "bad_rule"
 
-    def __init__(self, message: str, *, hint: str, field: str) -> None:
-        super().__init__(message, hint=hint, field=field)
+    def __init__(self, message: str, *, hint: str, field: str, case: str) -> None:
+        super().__init__(message, hint=hint, field=field, case=f"invitations.{case}")
         self.field = field
 
 
@@ -77,8 +79,8 @@ def switch_rule(actor: Actor, *, rule: Rule, live: bool) -> None:
         kept = Rule.objects.select_for_update(of=("self",)).select_related("survey").get(pk=rule.pk)
         if kept.live == live:
             return
-        if live and (kept.survey.archived_at or kept.survey.current is None):
-            raise RuleError("its survey is not published", hint="publish the survey first", field="survey")
+        if live:
+            _refuse_to_ask(kept.survey)
         kept.live, kept.live_since = live, timezone.now() if live else None
         kept.save(update_fields=["live", "live_since"])
         audit.record(actor, _SWITCHED, f"rule {kept.pk}", live=live)
@@ -105,7 +107,9 @@ def remove_rule(actor: Actor, *, rule: Rule) -> None:
     actor.require(Permission.MANAGE_SURVEYS)
     with transaction.atomic():
         if Invitation.objects.filter(rule=rule.pk).exists():
-            raise RuleError("people were asked by this rule", hint="switch it off instead", field="name")
+            raise RuleError(
+                "people were asked by this rule", hint="switch it off instead", field="name", case="rule_that_asked"
+            )
         Rule.objects.filter(pk=rule.pk).delete()
         audit.record(actor, _REMOVED, f"rule {rule.pk}")
 
@@ -141,27 +145,53 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
         try:
             told["conditions"] = checked(told["conditions"])
         except OptionError as error:
-            raise RuleError(error.message, hint=error.hint or "", field="conditions") from None
+            raise RuleError(error.message, hint=error.hint or "", field="conditions", case="conditions") from None
     share, weekly = told.get("share"), told.get("weekly_per_agent")
     if {"share", "weekly_per_agent"} & told.keys() and (share is None) == (weekly is None):
-        raise RuleError("a share or so many a week, one of the two", hint="leave the other empty", field="share")
+        raise RuleError(
+            "a share or so many a week, one of the two", hint="leave the other empty", field="share", case="share"
+        )
     if share is not None and not 0 < share <= 1:
-        raise RuleError("a share lies between nothing and all", hint="give 1 to 100 per cent", field="share")
-    if "survey" in told and not Survey.objects.filter(pk=told["survey"].pk, archived_at=None).exists():
-        raise RuleError("there is no such survey", hint="choose one that is in use", field="survey")
+        raise RuleError(
+            "a share lies between nothing and all", hint="give 1 to 100 per cent", field="share", case="share"
+        )
+    if "survey" in told:
+        _refuse_unfit(told["survey"])
     if "quiet_days" in told:
         told["quiet_days"] = sorted({int(day) for day in told["quiet_days"]})
         try:
             Quiet(zone=_zone(), days=told["quiet_days"])
         except OptionError as error:
-            raise RuleError(error.message, hint=error.hint or "", field="quiet_days") from None
+            raise RuleError(error.message, hint=error.hint or "", field="quiet_days", case="quiet_days") from None
     return told
+
+
+def _refuse_unfit(survey: Survey) -> None:
+    """Refuse a survey that customers cannot be asked."""
+    if survey.about != "contact":
+        raise RuleError(
+            f"the survey {survey.code!r} asks employees about their work, and a rule asks customers about a contact",
+            hint="choose a survey of NPS, CSAT or CES, and hand this one out by its link",
+            field="survey",
+            case="survey_of_work",
+        )
+    if not for_customers().filter(pk=survey.pk).exists():
+        raise RuleError("there is no such survey", hint="choose one that is in use", field="survey", case="no_survey")
+
+
+def _refuse_to_ask(survey: Survey) -> None:
+    """Refuse a survey of which nothing can be asked now."""
+    _refuse_unfit(survey)
+    if survey.current is None:
+        raise RuleError(
+            "its survey is not published", hint="publish the survey first", field="survey", case="unpublished_survey"
+        )
 
 
 def _check_clock(kind: str, name: str) -> None:
     known = {
         Clock.Kind.ORGANISATION: name == "",
-        Clock.Kind.METRIC: name in Survey.Metric.values,
+        Clock.Kind.METRIC: name in OF_CONTACTS,
         Clock.Kind.ATTRIBUTE: name in COLUMNS or name.startswith(ATTRIBUTE),
     }
     if not known.get(Clock.Kind(kind), False):

@@ -12,6 +12,7 @@ from klankbord.web.kernel.mail import Letter, posting
 from klankbord.web.kernel.models import AuditEntry
 from klankbord.web.kernel.options import read_options
 from klankbord.web.kernel.wording import say
+from klankbord.web.surveys.models import Survey
 
 AT = "/o/noord/asking"
 
@@ -59,6 +60,19 @@ def test_what_is_wrong_with_a_rule_is_said_at_its_field(survey, browse):
     every = [str(day) for day in range(1, 8)]
     assert "at least one day" in text(browse().post(f"{AT}/rules/new", form(survey, quiet_days=every)))
     assert Rule.objects.count() == 0
+
+
+def test_a_survey_of_work_is_not_offered_to_a_rule(survey, rule, browse):
+    other = Survey.objects.create(name="Working here", code="work", metric="enps", mode="research")
+    page = browse().get(f"{AT}/rules/new").content.decode()
+    assert f'<option value="{survey.pk}"' in page
+    assert "Working here" not in page
+    old = rule(survey=other, live=False)
+    refused = browse().post(f"{AT}/rules/{old.pk}/switch", {"live": "yes"}, follow=True)
+    assert "asks employees about their work" in text(refused)
+    assert not Rule.objects.get().live
+    handed = text(browse().get(f"/o/noord/surveys/{other.pk}/distribution"))
+    assert "Rules ask customers" in handed
 
 
 def test_rules_are_listed_in_their_order_and_change_places(rule, browse):

@@ -3,15 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone, translation
 
 from klankbord.errors import OptionError
+from klankbord.reports.wording import LANGUAGES
 from klankbord.web.invitations import actions
 from klankbord.web.invitations.models import Allowance, Clock, Invitation, Passed, Rule
 from klankbord.web.invitations.tests.conftest import NOON
 from klankbord.web.invitations.trying import try_rule
 from klankbord.web.kernel.access import ForbiddenError, the_product
 from klankbord.web.kernel.models import AuditEntry
-from klankbord.web.surveys.models import Survey
+from klankbord.web.kernel.wording import in_words
+from klankbord.web.surveys.library import starting_point
+from klankbord.web.surveys.models import Survey, Version
 
 
 @pytest.fixture
@@ -30,6 +34,14 @@ def values(survey):
         "reminder_after_days": 3,
         "open_days": 14,
     }
+
+
+def assert_worded(error):
+    for language in LANGUAGES:
+        with translation.override(language):
+            said = in_words(error)
+        assert said.hint
+        assert said.message != error.message
 
 
 def test_a_rule_is_made_asks_nobody_and_is_switched_on(values, actor):
@@ -62,14 +74,50 @@ def test_what_no_rule_can_be_is_refused_at_its_field(values, actor, changes, fie
     with pytest.raises(actions.RuleError) as refused:
         actions.add_rule(actor(), **(values | changes))
     assert refused.value.field == field
+    assert_worded(refused.value)
     assert Rule.objects.count() == 0
 
 
 def test_a_rule_whose_survey_is_not_published_is_not_switched_on(values, actor):
     bare = Survey.objects.create(name="Draft", code="draft", metric="nps", mode="research")
     rule = actions.add_rule(actor(), **(values | {"survey": bare}))
-    with pytest.raises(actions.RuleError, match="not published"):
+    with pytest.raises(actions.RuleError, match="not published") as refused:
         actions.switch_rule(actor(), rule=rule, live=True)
+    assert_worded(refused.value)
+    bare.archived_at = timezone.now()
+    bare.save()
+    with pytest.raises(actions.RuleError, match="no such survey") as refused:
+        actions.switch_rule(actor(), rule=rule, live=True)
+    assert_worded(refused.value)
+
+
+@pytest.fixture
+def of_work(survey):  # noqa: ARG001
+    """A published survey that asks employees about their work."""
+    found = Survey.objects.create(name="Work", code="work", metric="enps", mode="research")
+    content = starting_point("enps", brand="Halder", mode="research").to_dict()
+    Version.objects.create(survey=found, number=1, content=content, published_at=timezone.now())
+    return found
+
+
+def test_no_rule_asks_customers_about_the_work_of_employees(values, actor, rule, came, acting, of_work):
+    there = actions.add_rule(actor(), **values)
+    old = rule(survey=of_work, live=False)
+    for act in (
+        lambda: actions.add_rule(actor(), **(values | {"survey": of_work})),
+        lambda: actions.change_rule(actor(), rule=there, **(values | {"survey": of_work})),
+        lambda: actions.switch_rule(actor(), rule=old, live=True),
+    ):
+        with pytest.raises(actions.RuleError, match="employees") as refused:
+            act()
+        assert refused.value.field == "survey"
+        assert_worded(refused.value)
+    Rule.objects.filter(pk=old.pk).update(live=True)
+    came()
+    actions.plan_contacts(acting, now=NOON + timedelta(minutes=1))
+    assert not Invitation.objects.exists(), "one that is on from before asks nobody"
+    with pytest.raises(OptionError):
+        actions.set_clocks(actor(), clocks=[("metric", "enps", 90)])
 
 
 def test_rules_change_places_and_those_that_never_asked_go(values, actor, invited):
@@ -78,8 +126,9 @@ def test_rules_change_places_and_those_that_never_asked_go(values, actor, invite
     actions.move_rule(actor(), rule=second, up=True)
     assert [rule.name for rule in Rule.objects.all()] == ["Two", "One"]
     invited(rule=first)
-    with pytest.raises(actions.RuleError, match="asked"):
+    with pytest.raises(actions.RuleError, match="asked") as refused:
         actions.remove_rule(actor(), rule=first)
+    assert_worded(refused.value)
     actions.remove_rule(actor(), rule=second)
     assert [rule.name for rule in Rule.objects.all()] == ["One"]
 

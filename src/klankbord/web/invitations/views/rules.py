@@ -10,7 +10,7 @@ from klankbord.web.invitations.forms import RuleForm
 from klankbord.web.invitations.models import Rule
 from klankbord.web.invitations.trying import try_rule
 from klankbord.web.kernel.access import Actor, Permission, needs
-from klankbord.web.kernel.wording import say
+from klankbord.web.kernel.wording import in_words, say
 
 _P = Permission
 
@@ -75,7 +75,7 @@ def rule_switch(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         actions.switch_rule(_actor(request), rule=rule, live=live)
     except actions.RuleError as error:
-        messages.error(request, say(f"invitations.wrong.{error.field}"))
+        messages.error(request, str(in_words(error)))
     else:
         messages.success(request, say(f"invitations.done.{'live' if live else 'stopped'}", name=rule.name))
     return redirect("rule-detail", organisation=_actor(request).organisation.slug, pk=rule.pk)
@@ -96,8 +96,8 @@ def rule_remove(request: HttpRequest, pk: int) -> HttpResponse:
     rule = _rule(request, pk)
     try:
         actions.remove_rule(_actor(request), rule=rule)
-    except actions.RuleError:
-        messages.error(request, say("invitations.wrong.asked"))
+    except actions.RuleError as error:
+        messages.error(request, str(in_words(error)))
         return redirect("rule-detail", organisation=_actor(request).organisation.slug, pk=pk)
     messages.success(request, say("invitations.done.removed", name=rule.name))
     return redirect("rule-list", organisation=_actor(request).organisation.slug)
