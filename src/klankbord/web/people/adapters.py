@@ -18,7 +18,7 @@ from qrcode.image.svg import SvgPathFillImage
 
 from klankbord.web.kernel.encryption import decrypt, encrypt
 from klankbord.web.kernel.wording import say, wording
-from klankbord.web.people import mail
+from klankbord.web.people import kept, mail
 from klankbord.web.people.models import User
 from klankbord.web.people.preferences import AUTO, remember_theme
 from klankbord.web.people.proof import prove_and_start_afresh
@@ -46,7 +46,8 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def post_login(self, request: HttpRequest, user: User, **hooks: Any) -> HttpResponse:
-        """Bring the theme along that somebody chose on another device."""
+        """Bring the theme along that somebody chose on another device; what was kept of another is not theirs."""
+        kept.kept_of(user, request.session)
         response: HttpResponse = super().post_login(request, user, **hooks)
         if "theme" not in request.COOKIES and user.theme != AUTO:
             remember_theme(response, user.theme)

@@ -58,8 +58,8 @@ class Acting:
         with ExitStack() as until_answered:
             request.until_answered = until_answered  # type: ignore[attr-defined]
             response = self.get_response(request)
-        if request.user.is_authenticated:
-            sessions.keep_alive(request.session)
+        if request.user.is_authenticated and sessions.keep_alive(request.session):
+            kept.note_whose(response, request.user)
         return response
 
     def process_view(

@@ -14,12 +14,14 @@ _NOTED_EVERY_S = 300  # a session is written once in five minutes, not with ever
 _SEEN, _ORGANISATION = "seen_at", "organisation"
 
 
-def keep_alive(session: SessionBase) -> None:
-    """Let a session end twelve hours after its last use, whichever way somebody signed in."""
+def keep_alive(session: SessionBase) -> bool:
+    """Let a session end twelve hours after its last use, however somebody signed in; True where that was noted."""
     now = int(time.time())
-    if now - session.get(_SEEN, 0) >= _NOTED_EVERY_S:
-        session[_SEEN] = now
-        session.set_expiry(IDLE_S)
+    if now - session.get(_SEEN, 0) < _NOTED_EVERY_S:
+        return False
+    session[_SEEN] = now
+    session.set_expiry(IDLE_S)
+    return True
 
 
 def note_organisation(session: SessionBase, slug: str) -> None:

@@ -33,8 +33,8 @@ class SignIn(account.LoginView):  # type: ignore[misc]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add which ways there are."""
         ways = {"can_reset": mail.is_set_up(), "elsewhere": elsewhere(), "passkeys": passkeys.work_at(self.request)}
-        is_kept = kept.kept_in(self.request.session) is not None
-        return super().get_context_data(**kwargs) | ways | {"is_kept": is_kept}  # type: ignore[no-any-return]
+        ways["is_kept"] = kept.is_there(self.request.session)
+        return super().get_context_data(**kwargs) | ways  # type: ignore[no-any-return]
 
 
 class Authenticate(mfa.AuthenticateView):  # type: ignore[misc]

@@ -75,7 +75,7 @@ def kept_page(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         kept.forget(request.session)
         return redirect("start")
-    if (found := kept.kept_in(request.session)) is None:
+    if (found := kept.kept_of(_user(request), request.session)) is None:
         return redirect("start")
     address, fields = found
     return render(request, "people/kept.html", {"address": address, "fields": fields})
