@@ -45,8 +45,8 @@ from klankbord.web.kernel.tenancy import acting_in  # noqa: E402
 from klankbord.web.people.actions import create_organisation  # noqa: E402
 from klankbord.web.responses.models import Change, Response  # noqa: E402
 from klankbord.web.responses.page_views import new_view  # noqa: E402
-from klankbord.web.site.serving import collect_static  # noqa: E402
 from klankbord.web.site.setting_up import migrate  # noqa: E402
+from klankbord.web.site.static_files import collect  # noqa: E402
 from klankbord.web.site.urls import urlpatterns  # noqa: E402
 from klankbord.web.site.wsgi import application as product  # noqa: E402
 from klankbord.web.surveys.library import starting_point  # noqa: E402
@@ -137,7 +137,7 @@ def _answer() -> dict[str, Any]:
 def prepared() -> dict[str, list[Job]]:
     """Make invitations, and return what is sent to each handler, the product last."""
     migrate()
-    collect_static()
+    collect()
     made = {"zone": "Europe/Amsterdam", "language": "en", "owner_name": "Els", "password": "een lang wachtwoord"}
     home = create_organisation(
         name="Bench", slug=f"bench-{uuid4().hex[:8]}", owner_email="els@bench.example", **made

@@ -52,8 +52,8 @@ from klankbord.web.people.actions import create_organisation, create_token  # no
 from klankbord.web.people.actors import actor_of  # noqa: E402
 from klankbord.web.people.models import Membership  # noqa: E402
 from klankbord.web.privacy.models import RetentionRun  # noqa: E402
-from klankbord.web.site.serving import collect_static  # noqa: E402
 from klankbord.web.site.setting_up import migrate  # noqa: E402
+from klankbord.web.site.static_files import collect  # noqa: E402
 
 CONTACTS = 20_000_000 if os.environ.get("SCALE") == "full" else 200_000
 BATCH, TIMES = 10_000, 3
@@ -342,7 +342,7 @@ def main() -> None:
     if sys.argv[1:] == ["receiving"]:
         receiving()
         return
-    collect_static()
+    collect()
     receiving()
     receiving_on_postgres()
     owner = organisation("seen")

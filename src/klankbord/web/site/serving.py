@@ -1,6 +1,5 @@
-"""Starting it all: static files, the server of pages and API, and a worker beside it."""
+"""Starting it all: the server of pages and API, and a worker beside it."""
 
-import hashlib
 import logging
 import os
 import signal
@@ -9,11 +8,8 @@ import subprocess
 import sys
 import threading
 import time
-from pathlib import Path
 
 from django.conf import settings
-from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -21,6 +17,7 @@ from granian.log import LogLevels
 from klankbord.errors import OptionError
 from klankbord.web.kernel.in_use import hold
 from klankbord.web.people import first_run
+from klankbord.web.site.static_files import collect
 
 _log = logging.getLogger("klankbord.serve")
 _THREADS = 8  # a process; most of a request is spent in SQLite, PostgreSQL or DuckDB, which let other threads run
@@ -31,7 +28,7 @@ def serve() -> None:
     host, _, port = settings.OPTIONS.listen.rpartition(":")
     _see_that_nobody_listens(host, int(port))
     hold(settings.HOME.folder)
-    collect_static()
+    collect()
     _greet()
     stopping = threading.Event()
     jobs = threading.Thread(target=_keep_working, args=(stopping,), daemon=True)
@@ -73,25 +70,6 @@ def _see_that_nobody_listens(host: str, port: int) -> None:
         time.sleep(patience)
     message = f"nothing can listen at {settings.OPTIONS.listen}: {reason}"
     raise OptionError(message, hint="stop what is there, perhaps another klankbord serve, or set KLANKBORD_LISTEN")
-
-
-def collect_static() -> None:
-    """Lay out the static files under names that change with their content, where they have changed."""
-    stamp = settings.STATIC_ROOT / ".stamp"
-    mark = _mark()
-    if stamp.is_file() and stamp.read_text() == mark:
-        return
-    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
-    stamp.write_text(mark)
-
-
-def _mark() -> str:
-    found = sorted(
-        f"{path} {Path(storage.path(path)).stat().st_mtime_ns}"
-        for finder in get_finders()
-        for path, storage in finder.list([])
-    )
-    return hashlib.sha256("\n".join(found).encode()).hexdigest()
 
 
 def _greet() -> None:
