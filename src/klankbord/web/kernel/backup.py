@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import tarfile
+import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ STAGED = ".backup"  # what a backup links aside, and a restore unpacks, inside t
 RESTORING = ".restoring"
 _FORMAT, _VERSION = "klankbord backup", 1
 _FORMS = {".tar": "w", ".gz": "w:gz", ".tgz": "w:gz"}
+_DAMAGED = (OSError, tarfile.TarError, zlib.error, EOFError, ValueError, LookupError)
 _PLACES = ("lakes", "files", "secrets", "register.sqlite3", "register.sqlite3-wal", "register.sqlite3-shm")
 
 
@@ -234,8 +236,12 @@ def _read(path: Path, into: Path | None) -> Backup:
                     told = json.loads(content.read())
                 else:
                     found[member.name] = _unpack(content, into / member.name if into else None)
-    except (OSError, tarfile.TarError, EOFError, ValueError) as error:
+        return _held_to_manifest(path, told, found)
+    except _DAMAGED as error:
         raise BackupError(f"{path} cannot be read: {error}", hint="it may have been cut short; take another") from error
+
+
+def _held_to_manifest(path: Path, told: dict[str, Any], found: dict[str, str]) -> Backup:
     _hold_to_manifest(path, told, found)
     return Backup(
         path=path,

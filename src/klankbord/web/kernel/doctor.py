@@ -6,7 +6,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Literal
@@ -37,6 +37,7 @@ _LEFT_BEHIND = {
     ".replaced-*": "an earlier state was laid aside by a restore; remove it when it is no longer needed",
 }
 _GIGABYTE = 1_000_000_000
+_LEEWAY = timedelta(seconds=30)
 _PATIENCE = timedelta(minutes=2)  # schedules come every few seconds; nobody is that busy for so long
 REACH = "see that the database runs, and that KLANKBORD_DATABASE_URL names its host, port, user and name"
 
@@ -196,14 +197,13 @@ def clock() -> Iterator[Finding]:
     """See that the clock is not before what has already happened, nor far from the database's."""
     now = timezone.now()
     latest = AuditEntry.objects.order_by("-id").values_list("at", flat=True).first()
-    ahead = latest - now if latest else timedelta(0)
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("select abs(extract(epoch from clock_timestamp() - %s))", [now])
-            ahead = max(ahead, *(timedelta(seconds=float(off)) for (off,) in cursor.fetchall()))
-    if ahead > timedelta(seconds=30):
-        message = f"this machine's clock is {ahead.total_seconds():.0f} s off"
+    if latest and latest - now > _LEEWAY:
+        message = f"this machine's clock is {_seconds(latest - now)} s behind what has been written down already"
         yield Finding("clock.right", "problem", message, "let the system set its clock by NTP")
+    elif abs(apart := _from_the_database(now)) > _LEEWAY:
+        side = "ahead of" if apart > timedelta(0) else "behind"
+        message = f"this machine's clock is {_seconds(abs(apart))} s {side} the database's"
+        yield Finding("clock.right", "problem", message, "let both machines set their clocks by NTP")
     else:
         yield Finding("clock.right", "ok", "the clock is right, as far as can be told")
 
@@ -280,6 +280,19 @@ def _readable(model: type[Model]) -> bool:
             except InvalidToken:
                 return False
     return True
+
+
+def _from_the_database(now: datetime) -> timedelta:
+    if connection.vendor != "postgresql":  # SQLite has the clock of this machine
+        return timedelta(0)
+    with connection.cursor() as cursor:
+        cursor.execute("select %s - clock_timestamp()", [now])
+        apart: timedelta = cursor.fetchone()[0]
+    return apart
+
+
+def _seconds(time: timedelta) -> str:
+    return f"{time.total_seconds():.0f}"
 
 
 def _is_open(path: Path) -> bool:

@@ -254,6 +254,31 @@ def test_a_damaged_archive_is_refused_and_nothing_changes(home, tmp_path, kind):
     assert organisations(home.register) == ["Noord Telecom"]
 
 
+@pytest.mark.usefixtures("home")
+def test_wherever_a_packed_archive_is_damaged_it_is_refused_in_words(tmp_path):
+    whole = backup(tmp_path / "kept.tar.gz").path.read_bytes()
+    broken = tmp_path / "broken.tar.gz"
+    refused = 0
+    for at in range(20, len(whole), max(1, len(whole) // 200)):
+        broken.write_bytes(whole[:at] + b"\xff\x00\xff" + whole[at + 3 :])
+        try:
+            verify_backup(broken)
+        except BackupError as error:
+            refused += bool(error.hint)
+    assert refused > 150
+
+
+@pytest.mark.parametrize("word", [b'"version"', b'"files"', b'"outside"', b'"made_at": "2'])
+@pytest.mark.usefixtures("home")
+def test_a_damaged_manifest_is_refused_in_words(tmp_path, word):
+    kept = backup(tmp_path / "kept.tar").path
+    content = kept.read_bytes()
+    at = content.rindex(word) + len(word) - 2
+    kept.write_bytes(content[:at] + b"#" + content[at + 1 :])
+    with pytest.raises(BackupError, match="cannot be read"):
+        verify_backup(kept)
+
+
 @pytest.mark.parametrize("name", ["../escaped", "/klankbord-escaped", "lakes/../../escaped"])
 @pytest.mark.usefixtures("home")
 def test_an_archive_cannot_write_outside_the_home(tmp_path, name):

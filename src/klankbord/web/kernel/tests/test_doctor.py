@@ -1,9 +1,10 @@
+import re
 import shutil
 from datetime import timedelta
 
 import pytest
 from cryptography.fernet import Fernet
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from klankbord.web.kernel import doctor
@@ -143,6 +144,18 @@ def test_a_clock_before_what_has_happened_is_a_problem(acting, actor):
     assert severity("clock.right") == {"ok"}
     AuditEntry.objects.update(at=timezone.now() + timedelta(hours=1))
     assert severity("clock.right") == {"problem"}
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has the clock of this machine")
+@pytest.mark.parametrize(("hours", "side"), [(1, "ahead of"), (-1, "behind")])
+@pytest.mark.usefixtures("organisation")
+def test_a_clock_far_from_the_databases_is_a_problem(monkeypatch, hours, side):
+    now = timezone.now()
+    assert severity("clock.right") == {"ok"}
+    monkeypatch.setattr("klankbord.web.kernel.doctor.timezone.now", lambda: now + timedelta(hours=hours))
+    (finding,) = found("clock.right")
+    assert finding.severity == "problem"
+    assert re.search(f"36[0-9]{{2}} s {side} the database|359[0-9] s {side} the database", finding.message)
 
 
 def test_a_mail_server_that_does_not_answer_is_a_problem(settings):
