@@ -6,11 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from klankbord.errors import KlankbordError
+from klankbord.reports.wording import Said
 from klankbord.web.kernel.access import Actor, Permission, needs
 from klankbord.web.kernel.jobs.actions import discard_job, retry_job
 from klankbord.web.kernel.jobs.naming import title_of
 from klankbord.web.kernel.jobs.queries import OPEN, count_jobs, jobs_of
-from klankbord.web.kernel.wording import say
+from klankbord.web.kernel.models import Job
+from klankbord.web.kernel.wording import in_words, say
 
 _PAGE = 50
 
@@ -24,7 +27,8 @@ def job_list(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", OPEN)
     state = state if state in counts else OPEN
     page = Paginator(jobs_of(actor, state), _PAGE).get_page(request.GET.get("page"))
-    shown = {"page": page, "jobs": [(job, title_of(job.name)) for job in page], "state": state, "counts": counts}
+    jobs = [(job, title_of(job.name), _said(job)) for job in page]
+    shown = {"page": page, "jobs": jobs, "state": state, "counts": counts}
     template = "kernel/jobs_list.html" if request.headers.get("HX-Request") else "kernel/jobs.html"
     return render(request, template, shown | {"may_manage": actor.may(Permission.MANAGE_JOBS)})
 
@@ -45,6 +49,11 @@ def job_discard(request: HttpRequest, job: int) -> HttpResponse:
     discard_job(_actor(request), job=job)
     messages.success(request, say("kernel.jobs.discarded"))
     return _back(request)
+
+
+def _said(job: Job) -> Said | None:
+    """Say what went wrong in the reader's language, where the error is one of ours."""
+    return in_words(KlankbordError.of_dict(job.problem)) if job.problem else None
 
 
 def _back(request: HttpRequest) -> HttpResponse:

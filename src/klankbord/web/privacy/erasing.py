@@ -45,7 +45,11 @@ def erase(actor: Actor, erasure: Erasure) -> None:
             audit.forget_customer(pseudonym)
         left = _held(actor, erasure)
         if any(left.values()):
-            raise NotYetError("something of the customer came in meanwhile", hint="it is tried again by itself")
+            raise NotYetError(
+                "something of the customer came in meanwhile",
+                hint="it is tried again by itself",
+                case="privacy.not_yet",
+            )
         erasure.left, erasure.unread = left, persons.unread()
         erasure.done_at, erasure.pseudonyms = timezone.now(), None
         erasure.save(update_fields=["left", "unread", "done_at", "pseudonyms"])

@@ -78,7 +78,9 @@ def sweep(run: Run) -> None:
             cursor.execute("vacuum")
             cursor.execute("pragma wal_checkpoint(truncate)")
             if cursor.fetchall()[0][0]:
-                raise BusyError("somebody is reading the register", hint="it is tried again by itself")
+                raise BusyError(
+                    "somebody is reading the register", hint="it is tried again by itself", case="privacy.busy"
+                )
     run.progress(1, 1)
 
 

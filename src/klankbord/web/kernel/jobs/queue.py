@@ -1,5 +1,6 @@
 """The queue: putting jobs in, and how a worker takes one, keeps it and lets it go."""
 
+import json
 import random
 import traceback
 from collections.abc import Iterable
@@ -20,6 +21,7 @@ from klankbord.web.kernel.models import Job, Organisation
 
 LEASE = timedelta(seconds=30)
 _LONGEST_GAP = timedelta(minutes=5)  # of a recurring job that fails and could run more often
+_WELL: dict[str, Any] = {"error": "", "problem": {}}
 _State = Job.State
 
 
@@ -102,27 +104,27 @@ def succeed(job: Job, at: tuple[int, int]) -> None:
     now = timezone.now()
     if job.recurring:
         following = max(now, (job.started_at or now) + _period(job))
-        _let_go(job, _State.WAITING, run_at=following, attempts=0, error="", done=at[0], total=at[1])
+        _let_go(job, _State.WAITING, run_at=following, attempts=0, **_WELL, done=at[0], total=at[1])
     elif HANDLERS[job.name].quiet:
         held(job).delete()
     else:
-        _let_go(job, _State.DONE, run_at=None, error="", done=at[0], total=max(at), finished_at=now)
+        _let_go(job, _State.DONE, run_at=None, **_WELL, done=at[0], total=max(at), finished_at=now)
 
 
-def fail(job: Job, error: str) -> None:
+def fail(job: Job, error: Exception) -> None:
     """Let go of a job that failed: it is tried again after a pause, or dead after the last attempt.
 
     A recurring job never dies, because nobody would miss it until it is too late; it shows its error and goes on.
     """
-    handler, now = HANDLERS[job.name], timezone.now()
+    handler, now, wrong = HANDLERS[job.name], timezone.now(), {"error": told(error), "problem": _kept(error)}
     pause = handler.pause_after(job.attempts) * random.uniform(0.8, 1.2)  # noqa: S311  spreads what failed together
     if job.recurring:
         again = now + max(min(pause, _LONGEST_GAP), _period(job))
-        _let_go(job, _State.WAITING, run_at=again, error=error)
+        _let_go(job, _State.WAITING, run_at=again, **wrong)
     elif job.attempts >= handler.attempts:
-        _let_go(job, _State.DEAD, run_at=None, error=error, finished_at=now)
+        _let_go(job, _State.DEAD, run_at=None, **wrong, finished_at=now)
     else:
-        wait_again(held(job), job, run_at=now + pause, error=error)
+        wait_again(held(job), job, run_at=now + pause, **wrong)
 
 
 def _let_go(job: Job, state: Job.State, **changes: Any) -> None:
@@ -152,6 +154,14 @@ def told(error: Exception) -> str:
     ours = [frame for frame in below if "klankbord" in frame.filename]
     places = [f"  {Path(frame.filename).name}, line {frame.lineno}, in {frame.name}" for frame in ours[-3:]]
     return "\n".join((type(error).__name__, *places))
+
+
+def _kept(error: Exception) -> dict[str, Any]:
+    """Return an error of ours as it was raised; of facts that are no JSON, what they are called."""
+    if not isinstance(error, KlankbordError):
+        return {}
+    kept: dict[str, Any] = json.loads(json.dumps(error.to_dict(), default=str))
+    return kept
 
 
 def recover(workers: Iterable[str]) -> int:

@@ -67,7 +67,7 @@ def perform(run: Run, heartbeat: Heartbeat) -> None:
         _log.error("%s %s failed at attempt %s: %s\n%s", job.name, job.pk, job.attempts, what, at.rstrip())
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
-        queue.fail(job, queue.told(error))
+        queue.fail(job, error)
     else:
         queue.succeed(job, run.at)
 
@@ -77,6 +77,8 @@ def _refuse_abandoned(job: Job) -> None:
         raise AbandonedError(
             f"the worker was gone before the end of the job, {job.attempts - 1} times",
             hint="it may need more memory than there is; see the log of the machine",
+            case="kernel.abandoned_job",
+            n=job.attempts - 1,
         )
 
 

@@ -31,6 +31,7 @@ class Job(models.Model):
     done = models.PositiveBigIntegerField(default=0)
     total = models.PositiveBigIntegerField(default=0)
     error = models.TextField(blank=True)
+    problem = models.JSONField(default=dict)  # the same where it is an error of ours, to be said in any language
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
 

@@ -142,7 +142,7 @@ def test_failed_job_makes_one_of_itself_and_the_one_that_waits(organisation):
     enqueue(stumble, organisation, key="k")
     claimed = queue.claim("w")
     enqueue(stumble, organisation, key="k")
-    queue.fail(claimed, "no")
+    queue.fail(claimed, DataError("no"))
     left = Job.objects.get()
     assert (left.pk, left.state, left.attempts) == (claimed.pk, "waiting", 1)
 
@@ -195,7 +195,7 @@ def test_job_of_a_killed_worker_is_taken_up_when_its_lease_is_over(organisation)
     work(until_idle=True)
     assert len(SAID) == 1
     assert not queue.keep(first, (1, 2))
-    queue.fail(first, "too late to say so")
+    queue.fail(first, DataError("too late to say so"))
     assert Job.objects.get().state == "done"
 
 

@@ -1,14 +1,28 @@
 """The page of jobs, and what can be done there."""
 
+from pathlib import Path
+
 import pytest
 from django.utils import timezone
 
+from klankbord.errors import LakeError
 from klankbord.web.kernel.access import ForbiddenError
 from klankbord.web.kernel.jobs import queue
 from klankbord.web.kernel.jobs.actions import JobError, discard_job, retry_job
+from klankbord.web.kernel.jobs.registry import job
 from klankbord.web.kernel.models import AuditEntry, Job
 
 ADDRESS = "/o/noord/jobs"
+
+
+@job("test.real")
+def real(run):
+    """Do nothing: pages show jobs that are made by hand."""
+
+
+def page_in(client, language):
+    client.cookies["language"] = language
+    return client.get(ADDRESS).content.decode()
 
 
 @pytest.fixture
@@ -52,11 +66,45 @@ def test_page_shows_one_state(browse, made, state):
     assert [each for each in ("dead", "running", "waiting", "done") if f"test.{each}_one" in text] == [state]
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("nl", "Er worden op dit moment andere rijen ingelezen."),
+        ("en", "Other rows are being brought in at this moment."),
+    ],
+)
+def test_an_error_of_ours_is_said_in_the_readers_language(browse, made, language, said):
+    made("running", name="test.real")
+    running = Job.objects.get()
+    queue.fail(running, LakeError("somebody else writes", hint="wait", case="busy_lake", file=Path("a.csv")))
+    text = page_in(browse(), language)
+    assert said in text
+    assert "somebody else writes" not in text
+    running.refresh_from_db()
+    assert running.error == "LakeError: somebody else writes\nwait"  # as the API and the log tell it
+    assert running.problem["data"] == {"file": "a.csv"}
+
+
+def test_an_error_of_others_stays_as_it_is_and_says_that_it_is_english(browse, made):
+    made("running", name="test.real")
+    queue.fail(Job.objects.get(), ValueError("jan@voorbeeld.example"))
+    text = page_in(browse(), "nl")
+    assert '<span lang="en">ValueError' in text
+    assert "voorbeeld" not in text
+
+
+def test_what_is_well_again_has_no_problem(made):
+    made("running", name="test.real", problem={"message": "no"}, error="no")
+    queue.succeed(Job.objects.get(), (1, 1))
+    done = Job.objects.get()
+    assert (done.problem, done.error) == ({}, "")
+
+
 @pytest.mark.parametrize("language", ["nl", "fr", "de", "en"])
 def test_page_speaks_four_languages(browse, made, language):
     for state in ("dead", "running", "waiting"):
         made(state, done=1, total=2, attempts=2)
-    assert browse().get(ADDRESS, headers={"accept-language": language}).status_code == 200
+    assert f'<html lang="{language}"' in page_in(browse(), language)
 
 
 def test_htmx_gets_the_list_alone(browse, made):
@@ -114,9 +162,9 @@ def test_job_is_discarded_and_told(browse, made):
 
 @pytest.mark.usefixtures("acting")
 def test_running_or_recurring_jobs_are_not_discarded(actor, made):
-    for job in (made("running"), made("done"), made("waiting", recurring=True, key="recurring")):
+    for made_job in (made("running"), made("done"), made("waiting", recurring=True, key="recurring")):
         with pytest.raises(JobError):
-            discard_job(actor(), job=job.pk)
+            discard_job(actor(), job=made_job.pk)
     assert Job.objects.count() == 3
     assert not AuditEntry.objects.exists()
 
