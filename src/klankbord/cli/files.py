@@ -53,6 +53,14 @@ _OPTIONS: dict[str, tuple[Any, Any]] = {
     ),
 }
 
+_TABLE = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TABLE",
+        help="contacts or responses: what the rows of a file are, where they are taken for the other.",
+        rich_help_panel=_MEANING,
+    ),
+]
 _LAKE = "Rows of a lake"
 _LAKE_OPTIONS: dict[str, tuple[Any, Any]] = {
     "lake": (
@@ -92,27 +100,30 @@ def reads_sources(command: Callable[..., T]) -> Callable[..., T]:
     def reading(*args: object, **options: Any) -> T:
         chosen = {name: options.pop(name) for name in _OPTIONS}
         asked = {name: options.pop(name) for name in _LAKE_OPTIONS}
-        return command(_read_source(chosen, asked), *args, **options)
+        return command(_read_source(chosen, asked, options.pop("table")), *args, **options)
 
     own = signature(command)
     files = Annotated[list[Path] | None, _OPTIONS["files"][1]]
     first = Parameter("files", Parameter.KEYWORD_ONLY, annotation=files, default=None)
     shared = [_parameter(name, kind, option) for name, (kind, option) in _OPTIONS.items() if name != "files"]
     lake = [_parameter(name, kind, option) for name, (kind, option) in _LAKE_OPTIONS.items()]
-    merged = [first, *list(own.parameters.values())[1:], *lake, *shared]
+    table = Parameter("table", Parameter.KEYWORD_ONLY, annotation=_TABLE, default=None)
+    merged = [first, *list(own.parameters.values())[1:], *lake, *shared, table]
     reading.__signature__ = own.replace(parameters=merged)  # type: ignore[attr-defined]
     reading.__annotations__ = {parameter.name: parameter.annotation for parameter in merged}
     return reading
 
 
-def _read_source(chosen: dict[str, Any], asked: dict[str, Any]) -> dict[str, Any]:
+def _read_source(chosen: dict[str, Any], asked: dict[str, Any], table: str | None) -> dict[str, Any]:
     from klankbord.lake import Lake
 
     # The lake of the environment is a default, and files that are named go before it.
     if chosen["files"]:
         if asked["where"] or asked["period"]:
             raise OptionError("a file takes no --where and no --period", hint="import it first: klankbord import FILE")
-        return {"source": _read_any(chosen)}
+        return {"source": _read_rows(chosen, table)}
+    if table is not None:
+        raise OptionError("--table says what the rows of a file are", hint="leave it out: a lake knows")
     if asked["lake"] is None:
         raise OptionError("nothing to read was named", hint="name a file, add --lake DIR, or set KLANKBORD_LAKE")
     where, period = asked["where"] or (), asked["period"]
@@ -140,12 +151,31 @@ def _parameter(name: str, kind: Any, option: Any) -> Parameter:
     return Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[annotation, option])
 
 
+def _read_rows(chosen: dict[str, Any], table: str | None) -> Any:
+    """Read files as what they were said to be; where nothing was said, as contacts if most of their rows are silent."""
+    from klankbord.lake import Responses
+    from klankbord.lake.readers.contacts_or_answers import are_contacts
+
+    if table not in {None, "contacts", "responses"}:
+        raise OptionError(f"{table!r} is not what rows of a file can be", hint="say --table contacts or responses")
+    if table is not None:
+        return _read_contacts(chosen) if table == "contacts" else _read_answers(chosen, surely=True)
+    found = _read_any(chosen)
+    if isinstance(found, Responses) and are_contacts(found, chosen["files"], begins=chosen["date_column"]):
+        return _read_contacts(chosen)
+    return found
+
+
 def _read_any(chosen: dict[str, Any]) -> Any:
-    from klankbord.lake import read_contacts, recognise
+    from klankbord.lake import recognise
+
+    return _read_answers(chosen) if recognise(*chosen["files"]) == "responses" else _read_contacts(chosen)
+
+
+def _read_contacts(chosen: dict[str, Any]) -> Any:
+    from klankbord.lake import read_contacts
 
     paths = chosen["files"]
-    if recognise(*paths) == "responses":
-        return _read_answers(chosen)
     named = {
         "score": "score_column",
         "comment": "comment_column",
@@ -162,12 +192,12 @@ def _working_on(paths: list[Path]) -> AbstractContextManager[None]:
     return working(f"Reading {paths[0].name}" + (f" and {len(paths) - 1} more" if len(paths) > 1 else ""))
 
 
-def _read_answers(chosen: dict[str, Any]) -> Any:
+def _read_answers(chosen: dict[str, Any], *, surely: bool = False) -> Any:
     from klankbord.lake import read
     from klankbord.lake.readers.contact_opening import kinds_of
 
     paths = chosen["files"]
-    if chosen["score_column"] is None and kinds_of(paths) == {"contacts"}:
+    if not surely and chosen["score_column"] is None and kinds_of(paths) == {"contacts"}:
         raise FileError(
             f"{paths[0].name}: this is a file of contacts",
             hint=f"import it: klankbord import {paths[0]} --lake DIR; or name the column of scores in it: score=...",

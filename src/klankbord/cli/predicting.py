@@ -342,10 +342,10 @@ def _print_silent(found: "SilentDetractors", title: str, shown: int) -> None:
 
 
 def _number(figure: "Estimate") -> str:
-    return "–" if figure.value is None else f"{figure.value:+.2f}".replace("-", "−")
+    return "–" if figure.value is None else f"{figure.value:+z.2f}".replace("-", "−")
 
 
 def _span(figure: "Estimate") -> str:
     if figure.interval is None:
         return "–"
-    return f"{figure.interval.low:+.2f} to {figure.interval.high:+.2f}".replace("-", "−")
+    return f"{figure.interval.low:+z.2f} to {figure.interval.high:+z.2f}".replace("-", "−")

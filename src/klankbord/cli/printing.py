@@ -63,7 +63,7 @@ def print_notices(notices: Sequence[Notice]) -> None:
 
 def signed(value: float | None, digits: int = 1) -> str:
     """Return points with their sign; a dash where there are none."""
-    return "–" if value is None else f"{value:+.{digits}f}".replace("-", "−")
+    return "–" if value is None else f"{value:+z.{digits}f}".replace("-", "−")
 
 
 def span(low: float, high: float, value: float, floor: float = -100.0, *, width: int = 31) -> str:

@@ -12,10 +12,11 @@ from klankbord.cli.files import reads_sources
 from klankbord.cli.terminal import Format, working
 
 if TYPE_CHECKING:
-    from klankbord.results import Estimate, Table
+    from klankbord.results import Estimate, Notice, Table
     from klankbord.trust import Finding, Funnel, TrustReport
 
 _QUESTION = "The question to a lake"
+_TAKEN = {"taken_for_contacts": "responses", "taken_for_answers": "contacts"}
 _MANY = 20  # groups and reasons that a terminal shows
 
 
@@ -64,14 +65,22 @@ def _print(report: "TrustReport", form: Format) -> None:
 
     if print_machine(report, form):
         return
-    sys.stdout.write(f"{report.verdict.summary()}\n\n")
+    taken, doubts = _apart(report)
+    sys.stdout.write(f"{report.verdict.summary()}\n\n{taken}")
     if report.funnel is not None:
         _print_funnel(report.funnel)
     if report.parts is not None:
         _print_parts(report.parts)
     _print_silence(report)
     _print_tests(report.findings, 1 - float(str(report.question["tests_level"])))
-    print_notices((*report.notices, *(report.funnel.notices if report.funnel else ())))
+    print_notices((*doubts, *(report.funnel.notices if report.funnel else ())))
+
+
+def _apart(report: "TrustReport") -> "tuple[str, list[Notice]]":
+    """Set apart what the file was taken for, which comes first, from the doubts, which come last."""
+    taken = [notice for notice in report.notices if notice.code in _TAKEN]
+    words = "".join(f"{one.message}\n(if not: --table {_TAKEN[one.code]})\n\n" for one in taken)
+    return words, [notice for notice in report.notices if notice not in taken]
 
 
 def _print_funnel(funnel: "Funnel") -> None:

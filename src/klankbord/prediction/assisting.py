@@ -115,8 +115,8 @@ class AssistedScore(Result):
         """Return every way in words."""
         lines = [f"{self.measure.title} of all {self.contacts:,} contacts, of which {self.answers:,} answered"]
         for way in self.ways:
-            limits = f"{way.interval.low:+.1f} to {way.interval.high:+.1f}" if way.interval else "too few answers"
-            value = f"{way.value:+.1f}" if way.value is not None else "between"
+            limits = f"{way.interval.low:+z.1f} to {way.interval.high:+z.1f}" if way.interval else "too few answers"
+            value = f"{way.value:+z.1f}" if way.value is not None else "between"
             lines.append(f"{way.name}: {value} ({limits}). {way.assumption}")
         return "\n".join(lines)
 

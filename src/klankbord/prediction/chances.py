@@ -53,7 +53,7 @@ class RankedScore(Result):
         """Return the score in words."""
         if self.score.value is None or self.skill is None:
             return f"too few answers to forecasts for an estimate (n = {self.n:,})"
-        return f"ranked probability score {self.score.value:.3f}, skill {self.skill:+.2f} (n = {self.n:,})"
+        return f"ranked probability score {self.score.value:.3f}, skill {self.skill:+z.2f} (n = {self.n:,})"
 
 
 def rps(chances: Floats, outcome: Ints) -> Floats:

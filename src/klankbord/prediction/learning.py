@@ -60,8 +60,8 @@ class Placebo:
         """
         ends = "so they truly improved" if self.beyond_chance else "so no merit shows"
         return (
-            f"The {self.agents:,} agents who were worst at first changed by {self.change:+.2f}; chance alone makes "
-            f"{self.by_chance:+.2f} of the worst, {ends}."
+            f"The {self.agents:,} agents who were worst at first changed by {self.change:+z.2f}; chance alone makes "
+            f"{self.by_chance:+z.2f} of the worst, {ends}."
         )
 
 

@@ -86,8 +86,8 @@ class Recalibration(Result):
         words = f"squared error {self.before:.2f} as predicted, {self.after:.2f} recalibrated (on answers held back)"
         if self.gain.interval is None:
             return words
-        limits = f"{self.gain.interval.low:+.2f} to {self.gain.interval.high:+.2f}"
-        return f"{words}: gain {self.gain.value:+.2f} (95 % interval {limits})".replace(
+        limits = f"{self.gain.interval.low:+z.2f} to {self.gain.interval.high:+z.2f}"
+        return f"{words}: gain {self.gain.value:+z.2f} (95 % interval {limits})".replace(
             "95 %", f"{100 * self.gain.interval.level:g} %"
         )
 

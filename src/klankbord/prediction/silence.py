@@ -89,7 +89,7 @@ class SilentDetractors(Result):
         if top:
             words += f"; of the first {len(top)} on the list about {sum(top):.0f}"
         share = self.gains["model"].value or 0.0
-        return f"{words}. Chances come from: {self.used} (the model takes {share:+.4f} off the Brier score)"
+        return f"{words}. Chances come from: {self.used} (the model takes {share:+z.4f} off the Brier score)"
 
 
 def silent_detractors(

@@ -155,7 +155,7 @@ class Skill(Result):
         words = [f"{_direction(self.bias)}; off by {self.mae.value:.1f} points on average"]
         words.append(f"the kind of customer was foreseen {100 * self.hits.value:.0f} times in 100")
         if self.skill.value is not None:
-            words.append(f"{_better(self.skill)} than always naming the mean (skill {self.skill.value:+.2f})")
+            words.append(f"{_better(self.skill)} than always naming the mean (skill {self.skill.value:+z.2f})")
         return f"{'; '.join(words)} (n = {self.n:,})"
 
 
@@ -169,7 +169,7 @@ def _better(skill: Estimate) -> str:
 def _direction(bias: Estimate) -> str:
     assert bias.value is not None  # noqa: S101  asked only where there is an estimate
     if bias.value == 0 or (bias.interval is not None and 0 in bias.interval):
-        return f"neither too high nor too low, as far as can be told ({bias.value:+.1f})"
+        return f"neither too high nor too low, as far as can be told ({bias.value:+z.1f})"
     return f"{abs(bias.value):.1f} points too {'high' if bias.value > 0 else 'low'}"
 
 

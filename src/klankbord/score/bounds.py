@@ -61,7 +61,7 @@ class SilenceBounds(Result):
         if self.low is None or self.high is None:
             return f"too few answers for bounds (n = {self.score.n:,})"
         return (
-            f"{self.score.measure.title} of all {self.population:,} is between {self.low:+.1f} and {self.high:+.1f} "
+            f"{self.score.measure.title} of all {self.population:,} is between {self.low:+z.1f} and {self.high:+z.1f} "
             f"whatever the {self.silent:,} silent ones think"
         )
 
@@ -133,7 +133,7 @@ class TurningPoint(Result):
 
     def summary(self) -> str:
         """Return the turning point in words."""
-        claim = f"{self.score.measure.title} {self.score.value:+.1f} is {self.side} {self.than:+.1f}"
+        claim = f"{self.score.measure.title} {self.score.value:+z.1f} is {self.side} {self.than:+z.1f}"
         if self.turned_by is None or self.among_silent is None:
             return f"{claim}, whatever the {self.silent:,} silent customers think"
         return (

@@ -277,13 +277,13 @@ def _conclusion(
     what = f"differ in {choice.signal}" if choice.signal else "differ in number from what colleagues do"
     said = []
     if whole:
-        said.append(f"those who were {choice.done} {what} from the others by {whole.gap:+.2f} {choice.unit}")
+        said.append(f"those who were {choice.done} {what} from the others by {whole.gap:+z.2f} {choice.unit}")
     if named:
         most = named[0][1]
         stand = "stands" if len(named) == 1 else "stand"
         said.append(
             f"{len(named):,} of {groups:,} groups {stand} apart, most of all {cells.groups[most]} "
-            f"({gap[most]:+.1f} {choice.unit})"
+            f"({gap[most]:+z.1f} {choice.unit})"
         )
     if not said:
         return f"Nothing seen: {groups:,} groups, and no sign that those who were {choice.done} {what}."

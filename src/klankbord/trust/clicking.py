@@ -51,7 +51,9 @@ def fast_answers(
     delay, score = delay[known], score[known]
     n = len(delay)
     if n < _FEWEST:
-        return not_tested("fast_answers", f"{n} answers have a known moment of asking", needs=f"{_FEWEST} such answers")
+        few = f"of {n:,} answers only" if n else "of no answer"
+        why = f"{few} it is known when the customer was asked"
+        return not_tested("fast_answers", why, needs=f"{_FEWEST} such answers")
     from scipy.special import pdtrc  # noqa: PLC0415  (loads when it is needed)
 
     first, third = np.log(np.maximum(np.quantile(delay, [0.25, 0.75]), 1.0))
@@ -63,7 +65,7 @@ def fast_answers(
     found = p <= 1 - level and many > expected
     moved = _moved(score, ~fast, measure)
     share = 100 * many / n
-    detail = f"; without them the score would be {moved:+.1f} points different" if moved is not None else ""
+    detail = f"; without them the score would be {moved:+z.1f} points different" if moved is not None else ""
     return Finding(
         question={"within_s": within_s, "level": level},
         code="fast_answers",
@@ -168,7 +170,7 @@ def repeated_customers(customer: Column, scores: ArrayLike, measure: Measure = N
     score = np.asarray(scores)[known]
     once = _value(score, measure, each)
     moved = None if once is None else once - (_value(score, measure) or 0.0)
-    worth = f"; with one voice a customer the score moves by {moved:+.1f} points" if moved is not None else ""
+    worth = f"; with one voice a customer the score moves by {moved:+z.1f} points" if moved is not None else ""
     most = sorted(odd.tolist(), key=lambda place: -times[place])
     return Finding(
         question={"level": level},
@@ -245,7 +247,7 @@ def lock_step(
         p_value=p,
         n=len(when),
         touched=max(burst, gap * int(near.sum()) if found else 0.0) / len(when),
-        conclusion=f"Answers within {quick_s:g} seconds of one another are alike {100 * gap:+.0f} points more often "
+        conclusion=f"Answers within {quick_s:g} seconds of one another are alike {100 * gap:+z.0f} points more often "
         f"than others; {_bursts(lengths, odd)}."
         if found
         else "Nothing seen: answers that follow one another closely are no more alike than others.",

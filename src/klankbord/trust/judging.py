@@ -140,7 +140,7 @@ class Verdict(Result):
 
     def summary(self) -> str:
         """Return the verdict with its reasons, one a line."""
-        head = f"{self.score.measure.title} {self.score.value:+.1f}" if self.score.value is not None else "No score"
+        head = f"{self.score.measure.title} {self.score.value:+z.1f}" if self.score.value is not None else "No score"
         return "\n".join([f"{head}: {self.grade}", *(f"- {one.words}" for one in self.reasons)])
 
 

@@ -67,8 +67,8 @@ class Decomposition(Result):
     def summary(self) -> str:
         """Return the decomposition in words."""
         return (
-            f"of the change of {self.change:+.1f} points, {self.mix:+.1f} ({_said(self.mix_interval)}) is a change of "
-            f"mix and {self.real:+.1f} ({_said(self.real_interval)}) a change within groups"
+            f"of the change of {self.change:+z.1f} points, {self.mix:+z.1f} ({_said(self.mix_interval)}) is a change "
+            f"of mix and {self.real:+z.1f} ({_said(self.real_interval)}) a change within groups"
         )
 
 
@@ -157,13 +157,15 @@ def mix_shift(moved: Decomposition | None, *, level: float = 0.95) -> Finding:
         1 - level is the share of false alarms.
     """
     code = "mix_shift"
-    if moved is None or min(moved.n_before, moved.n_after) < _ENOUGH:
-        return not_tested(code, "there are no two periods with thirty answers each", needs="two periods to compare")
+    if moved is None:
+        return not_tested(code, "there is no change: no period was named, or none lies before it", needs="two periods")
+    if min(moved.n_before, moved.n_after) < _ENOUGH:
+        return not_tested(code, "one of the two periods has fewer than thirty answers", needs="thirty answers in each")
     error = (moved.mix_interval.high - moved.mix_interval.low) / 2 / normal_quantile(moved.mix_interval.level)
     p = two_sided(moved.mix / error) if error > 0 else 1.0
     found = p <= 1 - level and abs(moved.mix) >= _MATTERS
-    seen = f"of {moved.change:+.1f} points of change, {moved.mix:+.1f} comes from another mix of answers"
-    rest = f"and {moved.real:+.1f} from the scores themselves"
+    seen = f"of {moved.change:+z.1f} points of change, {moved.mix:+z.1f} comes from another mix of answers"
+    rest = f"and {moved.real:+z.1f} from the scores themselves"
     return Finding(
         code=code,
         state="found" if found else "nothing seen",
@@ -217,4 +219,4 @@ def _variances(
 
 
 def _said(interval: Interval) -> str:
-    return f"{interval.low:+.1f} to {interval.high:+.1f}"
+    return f"{interval.low:+z.1f} to {interval.high:+z.1f}"

@@ -100,3 +100,66 @@ def test_nothing_and_questions_to_files_are_refused(trust, tmp_path):
         code, _, said = trust(path, option, "2026")
         assert code == 2
         assert "lake" in said or "import" in said
+
+
+SILENT = ["id,started_at,channel,score", *(
+    f"c{at},2026-02-{at % 28 + 1:02} 09:{at % 60:02}:00,{'phone' if at % 3 else 'chat'},{'' if at % 4 else at % 11}"
+    for at in range(400)
+)]  # fmt: skip
+
+
+@pytest.fixture
+def silent(tmp_path):
+    path = tmp_path / "calls.csv"
+    path.write_text("\n".join(SILENT), encoding="utf-8")
+    return path
+
+
+def test_a_file_whose_rows_mostly_keep_silent_is_one_of_contacts(trust, silent):
+    code, out, _ = trust(silent, "--by", "channel")
+    assert code == 0
+    assert (
+        "calls.csv was taken for contacts: 100 of 400 have a score; the customers of the other 300 kept silent" in out
+    )
+    assert "--table responses" in out
+    assert "of all 400 is between" in out  # silence is weighed though nobody recorded who could be asked
+    assert "all 400 that were not abandoned count as such" in out
+    assert "not asked:" not in out  # nobody recorded it
+    assert "nobody recorded who was asked." in out
+    assert "-0.0" not in out
+
+
+def test_a_file_is_what_its_reader_says_it_is(trust, silent):
+    _, out, _ = trust(silent, "--table", "responses")
+    told = "calls.csv was taken for answers: 100 of them count; the other 300 rows are left out: no score was given"
+    assert told in out
+    assert "The funnel" not in out
+    assert trust(silent, "--table", "answers")[0] == 2
+
+
+def test_answers_of_which_some_were_skipped_stay_answers(trust, tmp_path):
+    path = tmp_path / "survey.csv"
+    path.write_text("date,score\n" + "2026-01-03,10\n2026-01-04,\n2026-02-04,4\n" * 40, encoding="utf-8")
+    assert "survey.csv was taken for answers: 80 of them count" in trust(path)[1]
+    code, out, _ = trust(path, "--table", "contacts")
+    assert code == 0
+    assert "taken for contacts: 80 of 120 have a score" in out
+
+
+def test_a_file_that_says_who_was_asked_is_one_of_contacts(trust, tmp_path):
+    rows = "".join(f"c{at},2026-01-03,true,{at % 3 > 0},{at % 11 if at % 3 else ''}\n" for at in range(120))
+    path = tmp_path / "asked.csv"
+    path.write_text(f"id,date,eligible,invited,score\n{rows}", encoding="utf-8")
+    assert "asked.csv was taken for contacts: 80 of 120" in trust(path)[1]
+
+
+def test_contacts_that_were_all_answered_tell_nothing_of_silence(trust, silent):
+    silent.write_text("\n".join(line for line in SILENT if not line.endswith(",")), encoding="utf-8")
+    _, out, _ = trust(silent, "--table", "contacts")
+    assert "taken for contacts: 100 of 100 have a score; it seems to hold only contacts that were answered" in out
+    assert "What silence can hide" not in out
+
+
+def test_what_a_file_was_taken_for_is_told_to_machines(trust, silent):
+    told = json.loads(trust(silent, "--format", "json")[1])
+    assert told["notices"][0]["code"] == "taken_for_contacts"

@@ -81,14 +81,15 @@ def kinds_of(paths: Sequence[Path]) -> frozenset[Kind]:
     if not paths:
         raise OptionError("there is nothing to read", hint="name a file", case="nothing_to_read")
     with scratch() as folder:
-        file = _open_head(paths[0], Path(folder), Staged(connect()))
+        file = open_head(paths[0], Path(folder), Staged(connect()))
         dialect, answers = dialect_of(file), _holds_answers(file)
         if dialect is None or (answers and dialect is CONTACT_DIALECTS[-1]):
             return frozenset({"responses"})
         return frozenset({"contacts", "responses"} if answers else {"contacts"})
 
 
-def _open_head(path: Path, folder: Path, staged: Staged) -> Opened:
+def open_head(path: Path, folder: Path, staged: Staged) -> Opened:
+    """Open a file, from its first megabyte alone where that can be."""
     if path.is_file() and path.stat().st_size > _START:
         with path.open("rb") as file:
             start = file.read(_START)

@@ -55,7 +55,8 @@ def trust_of(
         said = [name for name, value in asked.items() if value and (name, value) != ("mix", "channel")]
         if said:
             raise OptionError(
-                f"a file of answers cannot be asked for {said[0]!r}", hint="import it first: klankbord import FILE"
+                f"a file of answers cannot be asked for {said[0]!r}",
+                hint="read it as contacts, if that is what its rows are, or import it first: klankbord import FILE",
             )
         return trust_of_file(source, level=level)
     return trust_of_lake(source, measure or "nps", level=level, **asked)

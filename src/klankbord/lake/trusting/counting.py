@@ -20,6 +20,9 @@ RULED = (
     *("bounced", "do_not_contact", "open_complaint", "internal"),
 )
 """Reasons for not asking that a rule gives and nobody can choose."""
+ELIGIBLE = "eligible"
+HANDLED = "(coalesce(answered, true) or coalesce(scored, false))"
+"""Which contacts could be asked about: those recorded as such; where nobody recorded it, those not abandoned."""
 Reasons = dict[str | None, int]
 Flags = tuple[bool | None, ...]
 _KINDS = ("rate", "expected", "handle")
@@ -92,7 +95,8 @@ class _Sum:
             self.counts[stage] += n * came
             self.recorded[stage] += n * recorded
         why_not, why_out = reasons
-        if not flags[STAGES.index("invited")]:
+        invited = flags[STAGES.index("invited")]
+        if invited is False or (invited is None and why_not is not None):
             self.not_asked[why_not] = self.not_asked.get(why_not, 0) + n
         if why_out is not None:
             self.not_counted[why_out] = self.not_counted.get(why_out, 0) + n
@@ -153,12 +157,14 @@ def count_cells(counting: Counting, who: str, chosen: str, *, where: Sequence[st
     }
 
 
-def count_answers(counting: Counting, dimensions: Sequence[str], metric: str) -> tuple[Any, Any]:
-    """Return answers by dimensions and score, and eligible contacts by the same dimensions; each as arrays."""
+def count_answers(
+    counting: Counting, dimensions: Sequence[str], metric: str, askable: str = ELIGIBLE
+) -> tuple[Any, Any]:
+    """Return answers by dimensions and score, and contacts to ask about by the same dimensions; each as arrays."""
     keys = {name: f"coalesce(cast({column_sql(name)} as varchar), '(empty)')" for name in dimensions}
     scored = ["scored", f"metric = {literal(metric)}", "score is not null"]
     answers = counting.arrays({**keys, "score": "score", "n": "count(*)"}, where=scored, by=[*dimensions, "score"])
-    return answers, counting.arrays({**keys, "n": "count(*)"}, where=["eligible"], by=list(dimensions))
+    return answers, counting.arrays({**keys, "n": "count(*)"}, where=[askable], by=list(dimensions))
 
 
 def _floats(column: Any) -> Floats:

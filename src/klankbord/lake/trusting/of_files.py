@@ -60,7 +60,7 @@ def trust_of_file(answers: Responses, *, level: float = 0.95) -> TrustReport:
             "level": level,
             "tests_level": level_of_each(level, _BY_CHANCE),
         },
-        notices=(*answers.notices, *patterns(answers), _BLIND),
+        notices=(_taken(answers), *answers.notices, *patterns(answers), _BLIND),
         score=score,
         verdict=verdict(score, findings=found),
         findings=tuple(sorted(found, key=lambda finding: order.index(finding.state))),
@@ -71,6 +71,18 @@ _BLIND = Notice(
     code="answers_only",
     message="a file of answers does not say who was asked: response, selection and silence cannot be judged from it",
 )
+
+
+def _taken(answers: Responses) -> Notice:
+    left = answers.read - answers.kept
+    rest = (
+        f"; the other {left:,} rows are left out: {', '.join(drop.message for drop in answers.drops)}" if left else ""
+    )
+    return Notice(
+        code="taken_for_answers",
+        message=f"{', '.join(answers.paths)} was taken for answers: {answers.kept:,} of them count{rest}",
+        data={"rows": answers.read, "answers": answers.kept},
+    )
 
 
 def _tests(answers: Responses, level: float) -> Iterator[Finding]:

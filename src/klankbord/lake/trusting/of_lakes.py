@@ -7,11 +7,12 @@ from klankbord.errors import OptionError
 from klankbord.lake.engines.local import LocalEngine
 from klankbord.lake.questions import Answer, Condition, Question, ask
 from klankbord.lake.questions.answering import scope_of
-from klankbord.lake.trusting.counting import Counting, count_funnels
+from klankbord.lake.trusting.counting import ELIGIBLE, HANDLED, Counting, count_funnels
 from klankbord.lake.trusting.testing import tests_of_answers, tests_of_choosing
 from klankbord.lake.trusting.weighing import change_apart, weighted_to_contacts
+from klankbord.results import Notice
 from klankbord.score import Score, TurningPoint, silence_bounds, turning_point
-from klankbord.trust import Finding, TrustReport, funnels, level_of_each, mix_shift, verdict
+from klankbord.trust import Finding, Funnel, TrustReport, funnels, level_of_each, mix_shift, verdict
 
 if TYPE_CHECKING:
     from klankbord.lake.store import Lake, Snapshot
@@ -65,8 +66,8 @@ def trust_of_lake(
     score = _score(answer)
     counting = _counting(snapshot, (by,) if isinstance(by, str) else by, where, period)
     whole, parts = count_funnels(counting, counting.scope.question.by, level)
-    eligible = whole["eligible"].count or 0
-    weighting, weighted, doubts = weighted_to_contacts(counting, score.measure, level)
+    askable, eligible, assumed = _to_ask(counting, whole, score.n)
+    weighting, weighted, doubts = weighted_to_contacts(counting, score.measure, level, askable)
     moved = change_apart(answer, level)
     found = _in_order(
         [
@@ -89,7 +90,7 @@ def trust_of_lake(
             "target": target,
             "tests_level": level_of_each(level),
         },
-        notices=(*answer.notices, *doubts),
+        notices=(*answer.notices, *assumed, *doubts),
         score=score,
         verdict=verdict(score, **judged),
         parts=funnels(counting.scope.question.by, parts) if by else None,
@@ -113,6 +114,20 @@ def _counting(
     engine = LocalEngine()
     question = Question.of("response_rate", by=by, where=where, period=period)
     return Counting(snapshot=snapshot, scope=scope_of(question, snapshot, engine), engine=engine)
+
+
+def _to_ask(counting: Counting, whole: Funnel, scored: int) -> tuple[str, int, tuple[Notice, ...]]:
+    """Return which contacts could be asked about, how many they are, and what had to be assumed for that."""
+    known = whole["eligible"].count
+    if known is not None:
+        return ELIGIBLE, known, ()
+    ((handled,),) = counting.rows({"n": "count(*)"}, where=[HANDLED])
+    if handled <= scored:  # nothing but answers: nothing is known of the silent
+        return ELIGIBLE, 0, ()
+    message = (
+        f"nobody recorded which contacts could be asked about: all {handled:,} that were not abandoned count as such"
+    )
+    return HANDLED, handled, (Notice(code="eligible_assumed", message=message, data={"contacts": handled}),)
 
 
 def _turning(score: Score, answer: Answer, target: float | None, eligible: int) -> TurningPoint | None:

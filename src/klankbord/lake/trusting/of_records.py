@@ -12,6 +12,7 @@ from klankbord.lake.importing.contact_rows import bring_contacts
 from klankbord.lake.readers.contact_records import ContactRecords
 from klankbord.lake.store import Lake, Settings
 from klankbord.lake.trusting.of_lakes import trust_of_lake
+from klankbord.results import Notice
 from klankbord.trust import TrustReport
 
 
@@ -61,4 +62,20 @@ def trust_of_records(
             attach(records.engine, batch)
         report = trust_of_lake(lake, measure or held, by=by, **options)
     question = {**report.question, "files": list(records.paths)}
-    return replace(report, question=question, notices=(*records.notices, *report.notices))
+    return replace(report, question=question, notices=(_taken(records), *records.notices, *report.notices))
+
+
+def _taken(records: ContactRecords) -> Notice:
+    ((scored,),) = records.query("select count(score) from contacts")
+    silent = records.kept - scored
+    rest = (
+        f"the customers of the other {silent:,} kept silent"
+        if silent
+        else "it seems to hold only contacts that were answered, so that nothing can be seen of those who kept silent"
+    )
+    files, counts = ", ".join(records.paths), f"{scored:,} of {records.kept:,} have a score"
+    return Notice(
+        code="taken_for_contacts",
+        message=f"{files} was taken for contacts: {counts}; {rest}",
+        data={"contacts": records.kept, "scored": scored},
+    )

@@ -1,6 +1,6 @@
 """The tests of a lake: cells of choosing from the engine, answers as rows, and what cannot be tested and why."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +11,7 @@ from klankbord.frames import Floats
 from klankbord.lake.columns import Columns, columns_of
 from klankbord.lake.engine import literal
 from klankbord.lake.questions import Condition
+from klankbord.lake.questions.conditions import column_sql
 from klankbord.lake.questions.doubts import unattributed
 from klankbord.lake.trusting.counting import RULED, Counting, count_cells
 from klankbord.score import Measure
@@ -38,6 +39,21 @@ _OPEN = (
     "eligible",
     f"(not_asked_reason is null or not_asked_reason not in ({', '.join(map(literal, RULED))}))",
 )
+_NEEDED: Mapping[str, tuple[str, ...]] = {
+    "inviting_rate": ("invited",),
+    "selective_inviting": ("invited", "prediction"),
+    "inviting_by_handle_time": ("invited", "handle_s"),
+    "transfer_rate": ("transfers",),
+    "selective_transferring": ("transfers", "prediction"),
+}
+_NOBODY: Mapping[str, str] = {
+    "agent": "nobody recorded who handled the contacts",
+    "team": "nobody recorded which team handled the contacts",
+    "invited": "nobody recorded who was asked",
+    "transfers": "nobody recorded which contacts were handed on",
+    "prediction": "no agent wrote down what they expected",
+    "handle_s": "nobody recorded how long contacts took",
+}
 _ANSWERS = ("contact_source", "contact", "customer", "agent", "score", "answered_at", "survey_version", "month")
 _CONTACTS = ("source", "external_id", "agent", "invited_at", "survey_channel")
 
@@ -50,13 +66,28 @@ def tests_of_choosing(counting: Counting, level: float) -> Iterator[Finding]:
         for code in ("inviting_rate", "selective_inviting", "transfer_rate"):
             yield not_tested(code, f"the attribution level {attribution!r} tells nobody apart", needs="agents or teams")
         return
+    missing = _unrecorded(counting, who)
     invited = count_cells(counting, who, "coalesce(invited, false)", where=_OPEN)
-    yield rates(invited["rate"], "inviting_rate", level=level)
-    yield selection(invited["expected"], "selective_inviting", level=level)
-    yield selection(invited["handle"], "inviting_by_handle_time", level=level)
     handed = count_cells(counting, who, "coalesce(transfers, 0) > 0", where=("answered",))
-    yield rates(handed["rate"], "transfer_rate", level=level)
-    yield selection(handed["expected"], "selective_transferring", against="colleagues", level=level)
+    tests: Mapping[str, Callable[[], Finding]] = {
+        "inviting_rate": lambda: rates(invited["rate"], "inviting_rate", level=level),
+        "selective_inviting": lambda: selection(invited["expected"], "selective_inviting", level=level),
+        "inviting_by_handle_time": lambda: selection(invited["handle"], "inviting_by_handle_time", level=level),
+        "transfer_rate": lambda: rates(handed["rate"], "transfer_rate", level=level),
+        "selective_transferring": lambda: selection(
+            handed["expected"], "selective_transferring", against="colleagues", level=level
+        ),
+    }
+    for code, test in tests.items():
+        lacking = next((column for column in (*_NEEDED[code], who) if column in missing), None)
+        yield test() if lacking is None else not_tested(code, _NOBODY[lacking], needs=f"the column {lacking}")
+
+
+def _unrecorded(counting: Counting, who: str) -> set[str]:
+    """Return the columns that the tests need and that no contact fills."""
+    names = [who, *(name for name in _NOBODY if name not in {"agent", "team"})]
+    (counts,) = counting.rows({name: f"count({column_sql(name)})" for name in names})
+    return {name for name, count in zip(names, counts, strict=True) if not count}
 
 
 def tests_of_answers(

@@ -8,7 +8,7 @@ import numpy as np
 from klankbord.errors import DataError
 from klankbord.frames import Floats
 from klankbord.lake.questions import Answer
-from klankbord.lake.trusting.counting import Counting, count_answers
+from klankbord.lake.trusting.counting import ELIGIBLE, Counting, count_answers
 from klankbord.results import Notice
 from klankbord.score import Comparison, Measure, Score, Weighting, rake, weighted_score
 from klankbord.trust import Decomposition, decompose
@@ -22,10 +22,10 @@ _FEWEST = 30
 
 
 def weighted_to_contacts(
-    counting: Counting, measure: Measure, level: float
+    counting: Counting, measure: Measure, level: float, askable: str = ELIGIBLE
 ) -> tuple[Weighting | None, Score | None, tuple[Notice, ...]]:
     """Rake the answers to all contacts that could be asked about; where that cannot be, say why."""
-    answers, contacts = count_answers(counting, WEIGHT_BY, measure.name)
+    answers, contacts = count_answers(counting, WEIGHT_BY, measure.name, askable)
     n = _whole(answers["n"])
     if n.sum() < _FEWEST:
         return None, None, ()

@@ -20,7 +20,8 @@ _WRAPPERS = ("contacts", "calls", "interactions", "conversations", "tickets", "d
              "rows", "entries", "value")  # fmt: skip
 
 
-def _found(head: Head) -> dict[str, str]:
+def found_in(head: Head) -> dict[str, str]:
+    """Return the heading of every column of the schema that this table seems to have."""
     columns = unique(head.header)
     cells = {name: [cell for cell in given if not says_nothing(cell)] for name, given in answers(head, columns).items()}
 
@@ -41,7 +42,7 @@ def _mostly(shape: re.Pattern[str], cells: Sequence[str]) -> bool:
 
 
 def _recognises(head: Head) -> bool:
-    return tells_of_contacts(_found(head))
+    return tells_of_contacts(found_in(head))
 
 
 def _recognises_document(document: object) -> bool:
@@ -57,7 +58,7 @@ def _flatten(document: object) -> Iterator[FlatRow]:
 
 def _layout(head: Head) -> ContactLayout:
     columns = unique(head.header)
-    fields = _legs_apart(_found(head), answers(head, columns))
+    fields = _legs_apart(found_in(head), answers(head, columns))
     score = fields.get("score")
     return ContactLayout(
         columns=columns,
