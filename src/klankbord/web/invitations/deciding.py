@@ -76,6 +76,11 @@ def circumstances(contact: Candidate | Contact) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value}
 
 
+def in_order(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Return contacts in the order in which they are decided about: the one that was over first comes first."""
+    return sorted(candidates, key=lambda one: (one.at, one.id))
+
+
 class Asking:
     """A rule as it decides."""
 

@@ -210,6 +210,7 @@ class Invitation(Owned):
     class Meta:
         indexes = (
             models.Index(fields=("organisation", "state", "due_at"), name="invitations_due"),
+            models.Index(fields=("organisation", "asked_at", "id"), name="invitations_in_their_order"),
             models.Index(fields=("organisation", "person", "asked_at"), name="invitations_of_a_person"),
             models.Index(fields=("organisation", "recipient", "asked_at"), name="invitations_of_a_mailbox"),
             models.Index(

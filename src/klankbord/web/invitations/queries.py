@@ -39,7 +39,7 @@ def rules(actor: Actor) -> "QuerySet[Rule]":
 
 
 def invitations(actor: Actor, show: str = "all", rule: int | None = None) -> "QuerySet[Invitation]":
-    """Return the invitations that an actor may see, the newest first; those of history are not among them.
+    """Return the invitations that an actor may see, the last to leave first; those of history are not among them.
 
     Who answered research, and so who did not, is not told to the line.
     """
@@ -49,7 +49,7 @@ def invitations(actor: Actor, show: str = "all", rule: int | None = None) -> "Qu
     if show in {"answered", "silent"} and not actor.may(Permission.SEE_RESEARCH):
         there = there.exclude(survey__mode=Survey.Mode.RESEARCH)
     found: QuerySet[Invitation] = there.filter(rule=rule) if rule else there
-    return found.select_related("survey", "rule", "contact").order_by("-id")
+    return found.select_related("survey", "rule", "contact").order_by("-asked_at", "-id")
 
 
 def passed_lately(actor: Actor, days: int = 30) -> list[tuple[str, int]]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from klankbord.web.contacts.models import Contact
 from klankbord.web.invitations.actions.planning import asking, candidates, standing
-from klankbord.web.invitations.deciding import Candidate, Decision, decide, sift
+from klankbord.web.invitations.deciding import Candidate, Decision, decide, in_order, sift
 from klankbord.web.invitations.models import Rule
 from klankbord.web.kernel.access import Actor, Permission
 
@@ -63,7 +63,7 @@ def try_rule(actor: Actor, *, rule: Rule, until: datetime | None = None) -> Tria
         actor.reach.filter(team="team", client="client", agent="agent"), started_at__gte=first, started_at__lt=last
     )
     rules = asking(organisation, also=rule)
-    found = sorted(candidates(there), key=lambda one: (one.at, one.id))
+    found = in_order(candidates(there))
     sifted = [sift(one, rules, one.at) for one in found]
     # These contacts are decided about anew: what was asked about them stands in nobody's way.
     anew = Q(contact__started_at__gte=first, contact__started_at__lt=last)

@@ -17,7 +17,7 @@ from klankbord.web.contacts.staging import among
 from klankbord.web.invitations import allowances
 from klankbord.web.invitations.actions.writing import write_invitations, write_passed
 from klankbord.web.invitations.clocks import Ask, Clocks, Memory
-from klankbord.web.invitations.deciding import Asking, Candidate, Decision, Standing, decide, sift
+from klankbord.web.invitations.deciding import Asking, Candidate, Decision, Standing, decide, in_order, sift
 from klankbord.web.invitations.models import Block, Clock, Invitation, Planning, Rule
 from klankbord.web.invitations.persons import marks
 from klankbord.web.kernel.lakes import lake_of
@@ -56,7 +56,7 @@ def _plan(organisation: Organisation, now: datetime | None) -> int:
             hold_asking(organisation)
             found = candidates(_undecided(at, newest).order_by("id")[:BATCH])
             moment = now or timezone.now()
-            over = [one for one in found if not one.is_going_on(moment)]
+            over = in_order(one for one in found if not one.is_going_on(moment))
             decisions = decided(organisation, over, asking(organisation), moment)
             write_invitations(decisions, moment)
             write_passed(decisions, moment)
@@ -90,7 +90,7 @@ def asking(organisation: Organisation, *, also: Rule | None = None) -> list[Aski
 def decided(
     organisation: Organisation, found: Sequence[Candidate], rules: Sequence[Asking], now: datetime
 ) -> list[Decision]:
-    """Decide about contacts, in the order in which they came in."""
+    """Decide about contacts, one after the other."""
     sifted = [sift(candidate, rules, now) for candidate in found]
     known = standing(organisation, sifted)
     return [decide(one, known, now) for one in sifted]

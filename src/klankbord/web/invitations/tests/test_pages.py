@@ -1,9 +1,13 @@
 """Pages of who is asked, as people use them."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.test import RequestFactory
 from django.utils import timezone, translation
 
+from klankbord.web.contacts.actions import receive_contacts
 from klankbord.web.invitations import actions
 from klankbord.web.invitations.models import Block, Clock, Invitation, Rule, Sender
 from klankbord.web.invitations.reasons import REASONS
@@ -111,6 +115,31 @@ def test_invitations_are_listed_by_state_withdrawn_and_sent_again(invited, rule,
     assert silent.remind_at <= timezone.now()
     client.post(f"{AT}/invitations/{silent.pk}/withdraw")
     assert "not possible any more" in text(client.post(f"{AT}/invitations/{silent.pk}/withdraw", follow=True))
+
+
+def test_invitations_are_listed_the_last_to_leave_first(rule, actor, browse, acting):
+    rule()
+    now = timezone.now()
+    moments = {number: (now - timedelta(hours=number)).isoformat() for number in (8, 9, 10, 11)}
+    rows = [
+        {
+            "external_id": f"call-{number}",
+            "customer": {"email": f"{number}@x.nl"},
+            "started_at": at,
+            "ended_at": at,
+        }
+        for number, at in moments.items()
+    ]
+    receive_contacts(actor=actor(), source="test", rows=rows)
+
+    def listed():
+        return re.findall(r"test call-(\d+)<", text(browse().get(f"{AT}/invitations")))
+
+    actions.plan_contacts(acting)
+    assert listed() == ["8", "9", "10", "11"], "all leave at once: the last contact comes first"
+    early = now - timedelta(minutes=5)
+    Invitation.objects.filter(contact__external_id="call-8").update(sent_at=early, asked_at=early)
+    assert listed() == ["9", "10", "11", "8"]
 
 
 def test_a_lead_sees_their_teams_and_changes_nothing(invited, came, browse):

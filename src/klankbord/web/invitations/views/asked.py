@@ -10,6 +10,7 @@ from klankbord.web.invitations import actions, checking, queries, shown
 from klankbord.web.invitations.forms import BlockForm, ClocksForm, LetterForm, SenderForm, WhoForm
 from klankbord.web.invitations.letters import sender_of
 from klankbord.web.invitations.models import Block, Clock, Invitation, Sender
+from klankbord.web.invitations.steps import next_step
 from klankbord.web.kernel.access import Actor, Permission, needs
 from klankbord.web.kernel.lakes import lake_of
 from klankbord.web.kernel.mail import MailError, is_set_up
@@ -31,6 +32,7 @@ def asked_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": [shown.invitation(one, actor) for one in page],
+        "step": None if page else next_step(actor),
         "tabs": [
             {"show": one, "label": say(f"invitations.states.{one}"), "current": one == show} for one in queries.STATES
         ],

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_safe
 
+from klankbord.web.invitations.steps import next_step
 from klankbord.web.kernel import outbox
 from klankbord.web.kernel.access import SIGNED_IN, needs
 
@@ -30,7 +31,8 @@ def outbox_list(request: HttpRequest) -> HttpResponse:
         for name, one in read
         if one
     ]
-    return render(request, "invitations/outbox_list.html", {"letters": letters})
+    context = {"letters": letters, "step": None if letters else next_step(request.actor)}  # type: ignore[attr-defined]
+    return render(request, "invitations/outbox_list.html", context)
 
 
 @needs(SIGNED_IN)

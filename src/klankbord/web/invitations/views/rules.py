@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 from klankbord.web.invitations import actions, queries, shown
 from klankbord.web.invitations.forms import RuleForm
 from klankbord.web.invitations.models import Rule
+from klankbord.web.invitations.steps import next_step
 from klankbord.web.invitations.trying import try_rule
 from klankbord.web.kernel.access import Actor, Permission, needs
 from klankbord.web.kernel.wording import in_words, say
@@ -20,8 +21,10 @@ _P = Permission
 def rule_list(request: HttpRequest) -> HttpResponse:
     """List the rules in the order in which they decide, and say why contacts are not asked about."""
     actor = _actor(request)
+    rules = [shown.rule(one) for one in queries.rules(actor)]
     context = {
-        "rules": [shown.rule(one) for one in queries.rules(actor)],
+        "rules": rules,
+        "step": None if rules else next_step(actor),
         "passed": shown.counted(queries.passed_lately(actor)),
         "blocks": shown.counted(queries.block_counts(actor).items()),
         "may_keep": actor.may(_P.MANAGE_SURVEYS),

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from klankbord.voice import redact
+from klankbord.web.invitations.steps import next_step
 from klankbord.web.kernel.access import Actor, Permission, needs
 from klankbord.web.kernel.wording import say, wording
 from klankbord.web.responses import queries
@@ -29,6 +30,7 @@ def answer_list(request: HttpRequest) -> HttpResponse:
     told = {
         "page": page,
         "lines": [_line(one) for one in page],
+        "step": None if page else next_step(actor),
         "wanted": wanted,
         "anonymous": not actor.may(Permission.SEE_RESEARCH),
         "tabs": [
