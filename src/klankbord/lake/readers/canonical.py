@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from klankbord.errors import DataError
 from klankbord.lake.engine import literal, quoted
 from klankbord.lake.readers.dates import read_moments, way_of
+from klankbord.lake.readers.equal_rows import equal_rows
 from klankbord.lake.readers.metrics import Meaning, settle_meaning
 from klankbord.lake.readers.rules import condition
 from klankbord.lake.readers.scores import judge
@@ -46,6 +47,7 @@ def sift(sifting: Sifting, wishes: Wishes, *, guessed: bool) -> Meaning:
     meaning = settle_meaning(sifting, wishes, guessed=guessed)
     _read_scores(sifting, meaning)
     _read_dates(sifting, insist="answered_at" in wishes.columns or not guessed)
+    _doubt_equals(sifting)
     _show(sifting, meaning.measure, partial)
     return meaning
 
@@ -102,6 +104,20 @@ def _keep_newest(sifting: Sifting) -> None:
                 row_number() over (partition by hash({content}), file order by rowid) as time
                 from staged where reason is null {anonymous})) where copy > 1"""
         sifting.set_apart("duplicate", f"rowid in ({again})")
+
+
+def _doubt_equals(sifting: Sifting) -> None:
+    if sifting.column("external_id"):
+        return
+    columns = tuple(sifting.staged.physical.values())
+    sifting.run(
+        "create temp table again as select id, file, row from (select rowid as id, file, row, row_number() over "
+        f"(partition by file, hash({', '.join(map(quoted, columns))}) order by rowid) as time "
+        "from staged where reason is null) where time > 1"
+    )
+    firsts = "(select * from staged where reason is null and rowid not in (select id from again))"
+    sifting.notices.extend(equal_rows(sifting.run, firsts, "again", columns))
+    sifting.run("drop table again")
 
 
 def _read_scores(sifting: Sifting, meaning: Meaning) -> None:

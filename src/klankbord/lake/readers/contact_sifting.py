@@ -8,6 +8,7 @@ from typing import Any
 from klankbord.lake.engine import literal, quoted
 from klankbord.lake.readers.contact_dialect import EXTRAS, ContactLayout
 from klankbord.lake.readers.drops import SHOWN, Dropped, dropped
+from klankbord.lake.readers.equal_rows import equal_rows
 from klankbord.lake.readers.scores import judge
 from klankbord.lake.readers.table import Staged
 from klankbord.lake.readers.vocabulary import JUDGED, judge_words
@@ -47,6 +48,10 @@ class ContactSifting:
             )
             told = "* exclude (copy) replace (external_id || coalesce('-' || copy, '') as external_id)"
             self.run(f"create view known as select {told} from typed left join copies using (file, row)")
+            cells = [name for name in self.layout.fields if name in self.columns]
+            self.notices += equal_rows(
+                self.run, "(select * from typed anti join copies using (file, row))", "copies", cells
+            )
         else:
             self.run("create view known as select * from typed")
 
