@@ -36,11 +36,12 @@ def equal_rows(
     if max(different, default=0) < max(_NEARLY_ALL * rows, _FEWEST):
         return ()
     named = ", ".join(str(row) for (row,) in run(f"select row from {again} order by file, row limit {_NAMED}"))
+    some = f"such as rows {named}" if count > _NAMED else f"rows {named}"
     message = (
         f"1 row is equal to another in every cell (row {named}): if it came in twice, it counts twice; take it out"
         if count == 1
-        else f"{count:,} rows are equal to others in every cell ({'such as ' if count > _NAMED else ''}rows {named}): if "
-        "they came in twice, they count twice; take them out"
+        else f"{count:,} rows are equal to others in every cell ({some}): if they came in twice, they count twice; "
+        "take them out"
     )
     return (
         Notice(
