@@ -12,6 +12,7 @@ from klankbord.web.contacts.messages import as_told
 from klankbord.web.contacts.models import Contact, Customer, Intake, Payload
 from klankbord.web.contacts.raw import unpacked
 from klankbord.web.contacts.rows import NAMES, WrongError, person_of
+from klankbord.web.kernel import audit
 from klankbord.web.kernel.access import Actor, Permission
 from klankbord.web.kernel.lakes import lake_of
 from klankbord.web.kernel.tenancy import here
@@ -95,3 +96,9 @@ def _told(contact: Contact) -> dict[str, Any]:
     moments = {name: value.astimezone(UTC) for name, value in told.items() if name.endswith("_at") and value}
     empty = {name: None for name, value in told.items() if value == ""}
     return {"source": contact.source} | told | moments | empty
+
+
+@audit.called("contacts.webhook", permission=Permission.BRING_IN)
+def names_of_intakes(numbers: Collection[str]) -> dict[str, str]:
+    """Return what systems that send are called."""
+    return {str(number): name for number, name in Intake.objects.filter(pk__in=numbers).values_list("pk", "name")}

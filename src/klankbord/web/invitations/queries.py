@@ -1,6 +1,6 @@
 """What is read of rules, invitations and blocks, narrowed to what an actor may see."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
@@ -105,3 +105,15 @@ def asking_of(actor: Actor, source: str, external_id: str) -> dict[str, Any] | N
         name: None if name in hidden else getattr(invitation, name, None)
         for name in ("due_at", "sent_at", "bounced_at", "opened_at", "started_at", "answered_at", "opted_out_at")
     }
+
+
+@audit.called("invitations.rule", permission=Permission.SEE_SURVEYS)
+def names_of_rules(numbers: Collection[str]) -> dict[str, str]:
+    """Return what rules are called."""
+    return {str(number): name for number, name in Rule.objects.filter(pk__in=numbers).values_list("pk", "name")}
+
+
+@audit.called("invitations.survey", permission=Permission.SEE_SURVEYS)
+def names_of_surveys(numbers: Collection[str]) -> dict[str, str]:
+    """Return what surveys are called."""
+    return {str(number): name for number, name in Survey.objects.filter(pk__in=numbers).values_list("pk", "name")}

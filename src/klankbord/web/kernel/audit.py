@@ -1,10 +1,10 @@
 """Writing the audit log, and forgetting a person in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from klankbord.web.kernel.access import Actor
+from klankbord.web.kernel.access import Actor, Permission
 from klankbord.web.kernel.models import AuditEntry
 
 Shred = Callable[[dict[str, Any]], dict[str, Any]]
@@ -19,6 +19,8 @@ class EntryType:
 
 
 _TYPES: dict[str, EntryType] = {}
+_Names = Callable[[Collection[str]], Mapping[str, str]]
+_CALLED: dict[str, tuple[Permission, _Names]] = {}
 
 
 def _keep_nothing(details: dict[str, Any]) -> dict[str, Any]:
@@ -55,6 +57,40 @@ def record(actor: Actor, action: str, subject: str = "", *, about: str = "", **d
         details=details,
         about=about,
     )
+
+
+def called(kind: str, *, permission: Permission) -> Callable[[_Names], _Names]:
+    """Register how a room's subjects of a kind ("surveys.survey") are called now, for those who may see them.
+
+    The log itself keeps no names: what is gone, or was never to be seen by the reader, stays a number.
+    """
+
+    def registered(names: _Names) -> _Names:
+        _CALLED[kind] = (permission, names)
+        return names
+
+    return registered
+
+
+def names_of(actor: Actor, entries: Iterable[AuditEntry]) -> dict[tuple[str, str], str]:
+    """Return what subjects of entries are called now, by their kind and number."""
+    wanted: dict[str, set[str]] = {}
+    for entry in entries:
+        kind, which = kind_of(entry)
+        if which:
+            wanted.setdefault(kind, set()).add(which)
+    found: dict[tuple[str, str], str] = {}
+    for kind in wanted.keys() & _CALLED.keys():
+        permission, names = _CALLED[kind]
+        if actor.may(permission):
+            found |= {(kind, str(which)): name for which, name in names(wanted[kind]).items()}
+    return found
+
+
+def kind_of(entry: AuditEntry) -> tuple[str, str]:
+    """Return of which kind of which room the subject of an entry is, and which of them."""
+    kind, _, which = entry.subject.partition(" ")
+    return f"{entry.action.partition('.')[0]}.{kind}", which
 
 
 def forget_customer(pseudonym: str) -> int:

@@ -1,11 +1,13 @@
 """Reading people: members, invitations and tokens of an organisation, and what somebody belongs to."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.utils import timezone
 
+from klankbord.web.kernel import audit
 from klankbord.web.kernel.access import PERMISSIONS, Actor, Permission, Role
 from klankbord.web.kernel.models import Organisation
 from klankbord.web.kernel.tenancy import acting_in, everywhere
@@ -94,3 +96,9 @@ def _note_use(token: ApiToken) -> None:
     now = timezone.now()
     if token.last_used_at is None or token.last_used_at < now - timedelta(minutes=1):
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+
+
+@audit.called("people.token", permission=Permission.MANAGE_TOKENS)
+def names_of_tokens(numbers: Collection[str]) -> dict[str, str]:
+    """Return what tokens are called."""
+    return {str(number): name for number, name in ApiToken.objects.filter(pk__in=numbers).values_list("pk", "name")}

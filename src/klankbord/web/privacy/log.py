@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import StringIO
@@ -12,9 +12,11 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from klankbord.web.kernel.access import Actor, Permission
+from klankbord.web.kernel.audit import names_of
 from klankbord.web.kernel.models import AuditEntry
 from klankbord.web.kernel.tenancy import acting_in
 from klankbord.web.kernel.wording import wording
+from klankbord.web.privacy import log_words
 
 PAGE = 50
 _RECENT = 5000  # entries from which the choices of the filters are taken, so that a long log offers them as fast
@@ -50,18 +52,13 @@ class Told:
     subject: str
     customer: str
     details: dict[str, Any]
+    named: str
+    facts: list[tuple[str, str]]
 
     @property
     def short(self) -> str:
         """The customer's pseudonym as pages show it."""
         return self.customer[:6]
-
-    @property
-    def named(self) -> str:
-        """What was acted on, by the word for its kind."""
-        kind, _, which = self.subject.partition(" ")
-        key = f"privacy.audit.subjects.{kind}"
-        return f"{wording()(key)} {which}".strip() if wording().knows(key) else self.subject
 
 
 def sentence(action: str) -> str:
@@ -77,7 +74,8 @@ def page_of(actor: Actor, wanted: Wanted, after: int | None = None) -> tuple[lis
     if after is not None:
         entries = entries.filter(pk__lt=after)
     rows = list(entries[: PAGE + 1])
-    return [_told(entry) for entry in rows[:PAGE]], rows[PAGE - 1].pk if len(rows) > PAGE else None
+    names = names_of(actor, rows[:PAGE])
+    return [_told(entry, names) for entry in rows[:PAGE]], rows[PAGE - 1].pk if len(rows) > PAGE else None
 
 
 def choices(actor: Actor) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
@@ -98,7 +96,7 @@ def as_table(actor: Actor, wanted: Wanted) -> Iterator[str]:
     yield "\ufeff" + _line(_COLUMNS)  # without the mark spreadsheets take the letters for others
     with acting_in(actor.organisation):  # the lines are written after the page's own time in the organisation
         for entry in _entries(actor, wanted).iterator(chunk_size=1000):
-            one = _told(entry)
+            one = _told(entry, {})
             yield _line(
                 (
                     *(one.at.astimezone(zone).isoformat(timespec="seconds"), one.actor_kind, one.actor, one.action),
@@ -123,7 +121,7 @@ def _entries(actor: Actor, wanted: Wanted) -> QuerySet[AuditEntry]:
     return entries
 
 
-def _told(entry: AuditEntry) -> Told:
+def _told(entry: AuditEntry, names: Mapping[tuple[str, str], str]) -> Told:
     return Told(
         id=entry.pk,
         at=entry.at,
@@ -134,6 +132,8 @@ def _told(entry: AuditEntry) -> Told:
         subject=entry.subject,
         customer=entry.about,
         details=entry.details,
+        named=log_words.subject(entry, names),
+        facts=log_words.facts(entry),
     )
 
 

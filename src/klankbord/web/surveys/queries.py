@@ -1,10 +1,12 @@
 """What is read of surveys: the list, one with its versions, and what a draft would change."""
 
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 
+from klankbord.web.kernel import audit
 from klankbord.web.kernel.access import Actor, Permission
 from klankbord.web.kernel.tenancy import everywhere
 from klankbord.web.surveys.models import Logo, Survey, Version
@@ -60,3 +62,9 @@ def reworded(survey: Survey, questionnaire: Questionnaire) -> tuple[str, ...]:
     same = [one for one in published if one.wording == published[0].wording]
     found = {language for one in same for language in questionnaire.reworded_since(one.questionnaire)}
     return tuple(language for language in questionnaire.languages if language in found)
+
+
+@audit.called("surveys.survey", permission=Permission.SEE_SURVEYS)
+def names_by_code(codes: Collection[str]) -> dict[str, str]:
+    """Return what surveys are called."""
+    return dict(Survey.objects.filter(code__in=codes).values_list("code", "name"))

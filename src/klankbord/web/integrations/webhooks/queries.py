@@ -1,8 +1,12 @@
 """What can be seen of webhooks."""
 
+from collections.abc import Collection
+from urllib.parse import urlsplit
+
 from django.db.models import QuerySet
 
 from klankbord.web.integrations.webhooks.models import Delivery, Endpoint
+from klankbord.web.kernel import audit
 from klankbord.web.kernel.access import Actor, Permission
 
 
@@ -18,3 +22,10 @@ def deliveries(actor: Actor, endpoint: Endpoint) -> QuerySet[Delivery]:
     actor.require(Permission.MANAGE_WEBHOOKS)
     found: QuerySet[Delivery] = Delivery.objects.filter(endpoint=endpoint).select_related("endpoint")
     return found.prefetch_related("attempts")
+
+
+@audit.called("webhooks.webhook", permission=Permission.MANAGE_WEBHOOKS)
+def names_of_endpoints(numbers: Collection[str]) -> dict[str, str]:
+    """Return to whom webhooks go."""
+    there = Endpoint.objects.filter(pk__in=numbers)
+    return {str(endpoint.pk): endpoint.description or str(urlsplit(endpoint.url).hostname) for endpoint in there}
