@@ -14,6 +14,17 @@ Record = dict[str, object]
 Backend = Literal["polars", "pandas", "pyarrow"]
 
 
+def numbered(count: int, noun: str) -> str:
+    """Return how many there are of something, its noun in the number that goes with it.
+
+    Examples
+    --------
+    >>> numbered(1, "agent"), numbered(1204, "answer"), numbered(0, "day")
+    ('1 agent', '1,204 answers', '0 days')
+    """
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """A doubt that travels with a number: why it may mean less than it seems.

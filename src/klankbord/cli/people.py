@@ -100,10 +100,13 @@ def _known(names: list[str], found: "Standings") -> list[object]:
 
 
 def _title(found: "Standings") -> str:
+    from klankbord.results import numbered
+
     files = found.question.get("files")
     place = ", ".join(map(str, files)) if isinstance(files, list) else "the lake"
     answers = sum(row.n for row in found.rows)
-    return f"{found.measure.title} by {found.by[0]} · {place} · {len(found):,} {found.by[0]}s, {answers:,} answers"
+    counts = f"{numbered(len(found), found.by[0])}, {numbered(answers, 'answer')}"
+    return f"{found.measure.title} by {found.by[0]} · {place} · {counts}"
 
 
 def _print(found: "Standings", form: Format, *, league: bool, shown: int) -> None:

@@ -16,7 +16,7 @@ from klankbord.errors import OptionError
 if TYPE_CHECKING:
     from klankbord.lake.expected import Expected
     from klankbord.prediction import AssistedScore, Learning, Recalibration, SilentDetractors, Skill, Skills
-    from klankbord.results import Estimate, Result
+    from klankbord.results import Estimate, Notice, Result
 
 _ROWS = 40  # groups or contacts that a table on a terminal shows unless told otherwise
 _LAKE = "A lake instead of files"
@@ -63,7 +63,10 @@ def predictions(
         ),
     ] = View.skill,
     by: Annotated[
-        str | None, typer.Option(metavar="COLUMN", help="Group by it: agent, team, queue.", show_default=False)
+        str | None,
+        typer.Option(
+            metavar="COLUMN", help="Group by it: agent, team, queue; of the silent, list it too.", show_default=False
+        ),
     ] = None,
     lake: Annotated[
         Path | None,
@@ -116,7 +119,7 @@ def predictions(
     form = form or form_of(output)
     if form is AnswerFormat.chart:
         check_drawable(output)
-    if by and show is not View.skill:
+    if by and show not in {View.skill, View.silent}:
         raise OptionError(f"--show {show.value} takes no --by", hint="narrow the rows with --where instead")
     with working("Reading"):
         if files:
@@ -160,7 +163,7 @@ def _asked(rows: "Expected", show: View, by: str | None, limit: int | None, leve
     if show is View.skill:
         return _allowed(rows, by, level)
     if show is View.silent:
-        return rows.silent_detractors(limit=limit, level=level)
+        return _listed(rows, by, limit, level)
     views: dict[View, Callable[..., Result]] = {
         View.learning: rows.learning,
         View.recalibration: rows.recalibration,
@@ -173,39 +176,64 @@ def _allowed(rows: "Expected", by: str | None, level: float) -> "Skill | Skills"
     """Return the skill of all or of groups, without groups in which so few people are that it speaks of persons."""
     from dataclasses import replace
 
-    from klankbord.fairness import minimum
-    from klankbord.results import Notice
-
     if by is None:
         return rows.skill(level=level)
     found = rows.skill_by(by, level=level)
-    if by == "agent" or "agent" not in rows.columns:
+    kept = [at for at, key in enumerate(found.keys) if key[0] not in _hidden(rows, by)]
+    if len(kept) == len(found):
         return found
+    keys, results = tuple(found.keys[at] for at in kept), [found.rows[at] for at in kept]
+    notice = _people_hidden(len(found) - len(kept), len(found))
+    return replace(found, keys=keys, rows=results, notices=(*found.notices, notice))
+
+
+def _listed(rows: "Expected", by: str | None, limit: int | None, level: float) -> "SilentDetractors":
+    """Return the silent contacts, and of each the group that was asked for, unless it speaks of persons."""
+    from dataclasses import replace
+
+    found = rows.silent_detractors(limit=limit, level=level, by=by)
+    hidden = _hidden(rows, by) if by else frozenset()
+    if by is None or not hidden:
+        return found
+    told = tuple(None if group in hidden else group for group in found.details[by])
+    notice = _people_hidden(len(hidden), len(set(rows.column(by).tolist()) - {None}))
+    return replace(found, details={**found.details, by: told}, notices=(*found.notices, notice))
+
+
+def _hidden(rows: "Expected", by: str) -> frozenset[object]:
+    """Return the groups in which so few agents are that a figure of theirs would be one of persons."""
+    from klankbord.fairness import minimum
+
+    if by == "agent" or "agent" not in rows.columns:
+        return frozenset()
     pairs = set(zip(rows.column(by).tolist(), rows.columns["agent"].tolist(), strict=True))
     if len(pairs) == len({group for group, _ in pairs}) == len({who for _, who in pairs}):
-        return found  # the agents themselves, under another heading
-    people: dict[object, int] = {key[0]: 0 for key in found.keys}
+        return frozenset()  # the agents themselves, under another heading
+    people: dict[object, int] = {}
     for group, who in pairs:
         people[group] = people.get(group, 0) + (who is not None)
     may = minimum(people, by=by)
-    kept = [at for at, key in enumerate(found.keys) if people[key[0]] == 0 or may.allows(key[0])]
-    if len(kept) == len(found):
-        return found
-    hidden = len(found) - len(kept)
-    why = f"they have fewer than {may.least} agents, or would give such a group away"
-    message = f"{hidden} of {len(found)} groups are not shown: {why}"
-    notice = Notice(code="people_hidden", message=message, data={"groups": hidden, "least": may.least})
-    keys, results = tuple(found.keys[at] for at in kept), [found.rows[at] for at in kept]
-    return replace(found, keys=keys, rows=results, notices=(*found.notices, notice))
+    return frozenset(group for group, count in people.items() if count and not may.allows(group))
+
+
+def _people_hidden(hidden: int, groups: int) -> "Notice":
+    from klankbord.fairness.hiding import LEAST
+    from klankbord.results import Notice
+
+    some = f"{hidden:,} of {groups:,} groups {'is' if hidden == 1 else 'are'} not shown"
+    message = f"{some}: fewer than {LEAST} agents, or it would give such a group away"
+    return Notice(code="people_hidden", message=message, data={"groups": hidden, "least": LEAST})
 
 
 def _title(rows: "Expected", files: list[Path] | None) -> str:
     import numpy as np
 
+    from klankbord.results import numbered
+
     known = ~np.isnan(rows.predicted)
     answered = int((known & ~np.isnan(rows.actual)).sum())
     place = ", ".join(file.name for file in files) if files else "the lake"
-    return f"Predictions · {place} · {int(known.sum()):,} predictions, {answered:,} of them answered"
+    return f"Predictions · {place} · {numbered(int(known.sum()), 'prediction')}, {answered:,} of them answered"
 
 
 def _print(result: Any, rows: "Expected", form: Format, title: str, shown: int) -> None:
@@ -232,17 +260,21 @@ def _print(result: Any, rows: "Expected", form: Format, title: str, shown: int) 
 
 def _print_skill(found: "Skill", title: str) -> None:
     from klankbord.cli.printing import print_grid
+    from klankbord.results import numbered
 
     sys.stdout.write("".join(f"{line}\n" for line in found.sentences("agents")) + "\n")
     known = dict(found.figures())
     figures = [[name, _number(known[name]), _span(known[name]), words] for name, words in _FIGURES.items()]
     figures = [row if row[0] in _SIGNED else [cell.replace("+", "") for cell in row[:3]] + row[3:] for row in figures]
     print_grid(title, ["figure", ">value", ">interval", "what it means"], figures)
-    sys.stdout.write(f"{found.summary()}\nIntervals rest on {found.clusters:,} {found.unit} drawn again\n")
+    sys.stdout.write(f"{found.summary()}\n")
+    if found.clusters:
+        sys.stdout.write(f"Intervals rest on {numbered(found.clusters, found.unit.removesuffix('s'))} drawn again\n")
 
 
 def _print_groups(found: "Skills", title: str, shown: int) -> None:
     from klankbord.cli.printing import print_grid
+    from klankbord.results import numbered
 
     columns = [
         found.by[0],
@@ -260,14 +292,15 @@ def _print_groups(found: "Skills", title: str, shown: int) -> None:
     groups = [("(empty)" if key[0] is None else str(key[0]), row) for key, row in found][:shown]
     for name, row in [*groups, ("all", found.overall)]:
         hits = "–" if row.hits.value is None else f"{100 * row.hits.value:.0f} %"
-        figures = [_number(row.bias), _span(row.bias), _number(row.mae), hits, _number(row.skill), _span(row.skill)]
-        lines.append([name, f"{row.n:,}", *figures, _number(row.miscalibration), _number(row.discrimination)])
+        figures = [_number(row.bias), _span(row.bias), _amount(row.mae), hits, _number(row.skill), _span(row.skill)]
+        lines.append([name, f"{row.n:,}", *figures, _amount(row.miscalibration), _amount(row.discrimination)])
     print_grid(title, columns, lines)
     if len(found) > shown:
-        sys.stdout.write(f"{len(found) - shown:,} more groups; --limit shows more\n")
+        sys.stdout.write(f"{numbered(len(found) - shown, 'more group')}; --limit shows more\n")
     rough = sum(any(notice.code == "few_units" for notice in row.notices) for row in found.rows)
     if rough:
-        sys.stdout.write(f"{rough:,} groups rest on few agents, days or answers: read their bias, and the rest later\n")
+        rest = f"{numbered(rough, 'group')} {'rests' if rough == 1 else 'rest'}"
+        sys.stdout.write(f"{rest} on few agents, days or answers: read the bias, and the rest later\n")
 
 
 def _print_learning(found: "Learning", title: str) -> None:
@@ -295,6 +328,7 @@ def _print_learning(found: "Learning", title: str) -> None:
 
 def _print_recalibration(found: "Recalibration", title: str, shown: int) -> None:
     from klankbord.cli.printing import print_grid
+    from klankbord.results import numbered
 
     levels = [str(level) for level in found.measure.levels]
     made = zip(found.agents, found.n, found.methods, found.maps.tolist(), strict=False)
@@ -306,7 +340,7 @@ def _print_recalibration(found: "Recalibration", title: str, shown: int) -> None
         rows,
     )
     if len(found.agents) > shown:
-        sys.stdout.write(f"{len(found.agents) - shown:,} more agents; --limit shows more\n")
+        sys.stdout.write(f"{numbered(len(found.agents) - shown, 'more agent')}; --limit shows more\n")
     sys.stdout.write(f"{found.summary()}\n")
 
 
@@ -330,19 +364,39 @@ def _print_everybody(found: "AssistedScore", title: str) -> None:
 
 def _print_silent(found: "SilentDetractors", title: str, shown: int) -> None:
     from klankbord.cli.printing import print_grid
+    from klankbord.results import numbered
 
-    listed = zip(found.contacts[:shown], found.chances[:shown], strict=True)
-    rows = [[str(name), f"{100 * chance:.0f} %"] for name, chance in listed]
+    details = {name: cells for name, cells in found.details.items() if name != "hour"}
+    rows = []
+    for at, (contact, chance) in enumerate(list(zip(found.contacts, found.chances, strict=True))[:shown]):
+        cells = [_when(found, at) if name == "day" else _cell(told[at]) for name, told in details.items()]
+        rows.append([str(contact), f"{100 * chance:.0f} %", *cells])
     sys.stdout.write(f"{title}\n{found.summary()}\n\n")
-    print_grid("Most probably unhappy", ["contact", f">chance of {found.word}"], rows)
+    headings = [{"day": "when", "predicted": ">predicted"}.get(name, name) for name in details]
+    print_grid(f"Silent, and most probably {found.word}", ["contact", ">chance", *headings], rows)
     if len(found.contacts) > shown:
-        sys.stdout.write(f"{len(found.contacts) - shown:,} more; --limit shows more\n")
+        sys.stdout.write(f"{numbered(len(found.contacts) - shown, 'more contact')}; --limit shows more\n\n")
     curve = [[f"{point.predicted:.0f} %", f"{point.mean:.0f} %", f"{point.n:,}"] for point in found.curve]
-    print_grid("Were chances right? (held back)", [">said", ">came", ">answers"], curve)
+    print_grid("How right chances were", [">said", f">were {found.word}", ">answers"], curve)
+
+
+def _when(found: "SilentDetractors", at: int) -> str:
+    day, hours = _cell(found.details["day"][at]), found.details.get("hour")
+    hour = hours[at] if hours else None
+    return day if hour is None else f"{day} {hour:02.0f} h"
+
+
+def _cell(value: object) -> str:
+    return "–" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _number(figure: "Estimate") -> str:
     return "–" if figure.value is None else f"{figure.value:+z.2f}".replace("-", "−")
+
+
+def _amount(figure: "Estimate") -> str:
+    """Return a figure that has no sign."""
+    return _number(figure).removeprefix("+")
 
 
 def _span(figure: "Estimate") -> str:

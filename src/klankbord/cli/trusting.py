@@ -114,6 +114,7 @@ def _rate(rate: "Estimate | None") -> list[str]:
 
 def _print_parts(parts: "Table[Funnel]") -> None:
     from klankbord.cli.printing import print_grid
+    from klankbord.results import numbered
 
     rows = [
         [
@@ -126,7 +127,7 @@ def _print_parts(parts: "Table[Funnel]") -> None:
     stages = [f">{step.stage}" for step in parts.rows[0].steps] if parts.rows else []
     print_grid("By group", [*parts.by, *stages, ">response %", ">interval"], rows)
     if len(parts) > _MANY:
-        sys.stdout.write(f"and {len(parts) - _MANY:,} more groups\n")
+        sys.stdout.write(f"and {numbered(len(parts) - _MANY, 'more group')}\n")
 
 
 def _print_silence(report: "TrustReport") -> None:

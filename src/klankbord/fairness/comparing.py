@@ -20,7 +20,7 @@ from klankbord.fairness.sharing import RULES, Rule, check_rule, share
 from klankbord.fairness.shrinking import FEWEST, Shrunk, components, shrink
 from klankbord.fairness.standing import RELIABLE, Standing, Standings
 from klankbord.frames import Column, Floats, Ints, columns, scores_of
-from klankbord.results import Interval, Notice
+from klankbord.results import Interval, Notice, numbered
 from klankbord.score import NPS, Measure, check_scale, measure_named
 
 
@@ -315,11 +315,13 @@ def _doubts(by: str, belief: _Belief, rows: _Rows, shown: Shown) -> Iterator[Not
         yield Notice(code="few_groups", message=message, data={"units": seen})
     if shown.hidden:
         few = sum(reason == "few" for reason in shown.hidden.values())
-        have = "has" if few == 1 else "have"
+        others = len(shown.hidden) - few
+        reasons = [f"{few:,} {'has' if few == 1 else 'have'} fewer than {shown.least} answers"] if few else []
+        reasons += [f"{others:,} would give {'it' if few == 1 else 'these'} away"] if others else []
+        are = "is" if len(shown.hidden) == 1 else "are"
         yield Notice(
             code="hidden_people",
-            message=f"{len(shown.hidden):,} of {units:,} are not shown: {few:,} {have} fewer than {shown.least} "
-            f"answers, and {len(shown.hidden) - few:,} would give these away",
+            message=f"{len(shown.hidden):,} of {numbered(units, by)} {are} not shown: {', and '.join(reasons)}",
             data={"hidden": len(shown.hidden), "few": few, "least": shown.least},
         )
     if belief.found.lost:
@@ -330,5 +332,6 @@ def _doubts(by: str, belief: _Belief, rows: _Rows, shown: Shown) -> Iterator[Not
             data={"contrasts": belief.found.lost},
         )
     if rows.nobody:
-        message = f"{rows.nobody:,} answers name no {by} and count for nobody"
+        names, counts = ("names", "counts") if rows.nobody == 1 else ("name", "count")
+        message = f"{numbered(rows.nobody, 'answer')} {names} no {by} and {counts} for nobody"
         yield Notice(code="nobody", message=message, data={"count": rows.nobody, "by": by})

@@ -30,6 +30,7 @@ RECORDED = (
 """What is recorded of contacts whether their customer answers or not: what models may see."""
 _ALWAYS = ("prediction", "score", "agent")
 _OF_CONTACTS = ("metric", "not_counted_reason", "eligible", "answered", "day", "external_id")
+_TELLING = ("day", "hour", "channel", "queue")
 _DAYS = ("day", "answered_at")
 
 
@@ -127,11 +128,29 @@ class Expected:
         predicted, actual, contacts, _ = self._open()
         return prediction.assisted_score(predicted, actual, contacts=contacts, measure=self.measure, level=level)
 
-    def silent_detractors(self, *, limit: int | None = None, level: float = 0.95) -> prediction.SilentDetractors:
-        """List the silent contacts whose customer is most probably unhappy."""
+    def silent_detractors(
+        self, *, limit: int | None = None, level: float = 0.95, by: str | None = None
+    ) -> prediction.SilentDetractors:
+        """List the silent contacts whose customer is most probably unhappy, with what helps to choose whom to call.
+
+        `by` is a column to tell beside it; agents are named only so.
+        """
         predicted, actual, contacts, names = self._open()
+        told, days = [name for name in _TELLING if name in self.columns and name != by], self._days()
         return prediction.silent_detractors(
-            predicted, actual, contacts=contacts, names=names, measure=self.measure, limit=limit, level=level
+            predicted,
+            actual,
+            contacts=contacts,
+            names=names,
+            details={
+                "predicted": predicted,
+                **{name: self.columns[name][self.open] for name in told},
+                **({by: self.column(by)[self.open]} if by else {}),
+            },
+            when=None if days is None else days[self.open],
+            measure=self.measure,
+            limit=limit,
+            level=level,
         )
 
     def _open(self) -> tuple[Floats, Floats, dict[str, Array], Array | None]:

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from klankbord.errors import DataError
 from klankbord.frames import Ints
 from klankbord.prediction.agreement import tabulate
-from klankbord.prediction.pairs import Codes, Column, coded, places, same_length
+from klankbord.prediction.pairs import Codes, Column, coded, places, same_length, values_of
 from klankbord.prediction.resampling import Resampling
 from klankbord.prediction.skill import Skill, Skills
 from klankbord.prediction.telling import Telling
-from klankbord.results import Notice
+from klankbord.results import Notice, numbered
 from klankbord.score import NPS, Measure
 from klankbord.score.scores import ENOUGH
 
@@ -100,7 +100,7 @@ def skill(
     notices = _left_out(x, y)
     telling = Telling(measure=measure, resampling=Resampling(draws=draws, level=level))
     agents = _kept(agent if agent is not None else by, known)
-    desk = _Desk(x[known], y[known], agents, _kept(cluster, known), telling)
+    desk = _Desk(x[known], y[known], agents, _kept(cluster, known), _word_of(cluster), telling)
     whole = Codes(codes=np.zeros(int(known.sum()), dtype=np.int64), keys=((),))
     (overall,) = desk.judge(whole, notices)
     groups = _kept(by, known)
@@ -122,8 +122,17 @@ def _left_out(x: Ints, y: Ints) -> tuple[Notice, ...]:
         raise DataError("there is not one prediction", hint="name the column that holds them: predicted=...")
     if not silent and not unforeseen:
         return ()
-    message = f"{silent:,} predictions without an answer and {unforeseen:,} answers without a prediction are left out"
+    counts = (silent, "prediction", " without an answer"), (unforeseen, "answer", " without a prediction")
+    told = " and ".join(numbered(count, noun) + rest for count, noun, rest in counts if count)
+    message = f"{told} {'is' if silent + unforeseen == 1 else 'are'} left out"
     return (Notice(code="unpaired", message=message, data={"silent": silent, "unforeseen": unforeseen}),)
+
+
+def _word_of(cluster: Column | None) -> str:
+    """Return what is drawn again where agents are not: days, or whatever else was named."""
+    if cluster is None:
+        return "pairs"
+    return "days" if np.asarray(values_of(cluster)).dtype.kind == "M" else "clusters"
 
 
 def _kept(column: Column | None, known: NDArray[np.bool_]) -> Codes | None:
@@ -143,6 +152,7 @@ class _Desk:
     y: Ints
     agents: Codes | None
     clusters: Codes | None
+    word: str
     telling: Telling
 
     def judge(self, groups: Codes, notices: tuple[Notice, ...]) -> list[Skill]:
@@ -173,7 +183,7 @@ class _Desk:
 
     def _units(self, groups: Codes) -> tuple[NDArray[np.str_], Ints]:
         """Say what is drawn again in each group, and which unit each pair belongs to."""
-        unit = np.full(len(groups.keys), "pairs" if self.clusters is None else "clusters")
+        unit = np.full(len(groups.keys), self.word, dtype="<U8")
         within = np.zeros_like(groups.codes) if self.clusters is None else self.clusters.codes
         if self.agents is None:
             return unit, within

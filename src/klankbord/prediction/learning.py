@@ -12,7 +12,7 @@ from klankbord.prediction.agreement import Agreement, agreement, tabulate
 from klankbord.prediction.means import ratio
 from klankbord.prediction.pairs import Column, coded, places, same_length, values_of
 from klankbord.prediction.telling import kinds_of
-from klankbord.results import Estimate, Notice, Record, Result
+from klankbord.results import Estimate, Notice, Record, Result, numbered
 from klankbord.score import NPS, Measure
 
 HALF = 10  # pairs of an agent in each half, at least
@@ -55,14 +55,13 @@ class Placebo:
         Examples
         --------
         >>> print(Placebo(agents=9, change=-1.2, by_chance=-0.9, low=-1.4, high=-0.5).sentence())
-        The 9 agents who were worst at first changed by -1.20; chance alone makes -0.90 of the worst, so no merit
-        shows.
+        The squared error of the 9 agents who were worst at first went down by 1.20; by chance alone it would go down by
+        0.90, so no merit shows.
         """
         ends = "so they truly improved" if self.beyond_chance else "so no merit shows"
-        return (
-            f"The {self.agents:,} agents who were worst at first changed by {self.change:+z.2f}; chance alone makes "
-            f"{self.by_chance:+z.2f} of the worst, {ends}."
-        )
+        moved = [f"{'down' if one < 0 else 'up'} by {abs(one):.2f}" for one in (self.change, self.by_chance)]
+        worst = f"the {numbered(self.agents, 'agent')} who {'was' if self.agents == 1 else 'were'} worst at first"
+        return f"The squared error of {worst} went {moved[0]}; by chance alone it would go {moved[1]}, {ends}."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,7 +218,7 @@ def _ranks(when: Column) -> Ints:
 def _doubts(agents: int) -> tuple[Notice, ...]:
     if agents >= _FEW_AGENTS:
         return ()
-    message = f"{agents} agents have enough answered predictions: what they learned says little about others"
+    message = f"only {numbered(agents, 'agent')} had enough answered predictions: this says little about others"
     return (Notice(code="few_agents", message=message, data={"agents": agents, "enough": _FEW_AGENTS}),)
 
 
@@ -244,7 +243,8 @@ class _Told:
         sizes = np.bincount(codes) if codes.size else np.zeros(0, dtype=np.int64)
         if sizes.size < 2:
             raise DataError(
-                f"{sizes.size} agents have {2 * HALF} answered predictions", hint="take a longer period, or more agents"
+                f"{('nobody', 'only one agent')[sizes.size]} has {2 * HALF} answered predictions; it takes two who do",
+                hint="take a longer period, or more agents",
             )
         position = np.arange(codes.size) - (np.cumsum(sizes) - sizes)[codes]
         return cls(codes, x[kept], y[kept], case[kept], position, sizes // 2, measure)

@@ -1,7 +1,7 @@
 """Which silent customers are most probably unhappy: a list to call back, and whether it is worth more than a guess."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -53,6 +53,8 @@ class SilentDetractors(Result):
         Brier score of the chances that are used, in parts, on answers that were held back.
     curve : tuple of Point
         Tenths of the held-back chances against what came, both in per cent.
+    details : mapping of str to tuple
+        Whatever else was asked to be told of each contact, by name.
     """
 
     word: str
@@ -66,12 +68,13 @@ class SilentDetractors(Result):
     gains: Mapping[str, Estimate]
     calibration: Decomposition
     curve: tuple[Point, ...]
+    details: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
 
     def records(self) -> list[Record]:
         """Return one row a silent contact."""
         return [
-            {"contact": contact, "probability": chance}
-            for contact, chance in zip(self.contacts, self.chances, strict=True)
+            {"contact": contact, "probability": chance, **{name: told[at] for name, told in self.details.items()}}
+            for at, (contact, chance) in enumerate(zip(self.contacts, self.chances, strict=True))
         ]
 
     def to_dict(self) -> Record:
@@ -87,9 +90,14 @@ class SilentDetractors(Result):
         top = self.chances[:100]
         words = f"{self.expected:,.0f} {self.word} are expected among {self.silent:,} silent contacts"
         if top:
-            words += f"; of the first {len(top)} on the list about {sum(top):.0f}"
-        share = self.gains["model"].value or 0.0
-        return f"{words}. Chances come from: {self.used} (the model takes {share:+z.4f} off the Brier score)"
+            words += f", {sum(top):.0f} of them among the first {len(top)} of the list"
+        if self.used == MODELS[0]:
+            return f"{words}. Nothing tells them apart: every chance is the same"
+        of = (
+            "what agents expected" if self.used == MODELS[1] else "a model of what is recorded and what agents expected"
+        )
+        share = self.gains[self.used].value or 0.0
+        return f"{words}. Chances come from {of}, which takes {share:.3f} off the Brier score"
 
 
 def silent_detractors(
@@ -98,6 +106,8 @@ def silent_detractors(
     *,
     contacts: Mapping[str, Column] | None = None,
     names: Column | None = None,
+    details: Mapping[str, Column] | None = None,
+    when: Column | None = None,
     measure: Measure = NPS,
     limit: int | None = None,
     level: float = 0.95,
@@ -113,6 +123,10 @@ def silent_detractors(
         What is recorded of every contact.
     names : column, optional
         What each contact is called in the list; its place when not given.
+    details : mapping of columns, optional
+        What else the list tells of each contact.
+    when : column, optional
+        Days or moments: of contacts with equal chances the latest come first, as they are the first to call back.
     measure : Measure
         Scale and cut-offs.
     limit : int, optional
@@ -137,7 +151,7 @@ def silent_detractors(
     where silence depends on the score, see `assisted_score`, they are in the right order but off in height.
     """
     named = dict(contacts or {})
-    same_length(predicted=predicted, actual=actual, names=names, **named)
+    same_length(predicted=predicted, actual=actual, names=names, when=when, **named)
     x, y = places(predicted, measure, "predicted"), places(actual, measure, "actual")
     heard = y >= 0
     unhappy = np.isin(y, [at for at, score in enumerate(measure.levels) if score in _bad(measure)])
@@ -151,7 +165,8 @@ def silent_detractors(
     gains["added"] = _gain(brier[alone] - brier[both], level)
     used, doubts = _chosen(gains, measure.words[-1])
     chances = desk.chances(used)
-    order = np.argsort(-chances, kind="stable")[:limit]
+    late = np.zeros(y.size) if when is None else np.unique(np.asarray(values_of(when)), return_inverse=True)[1]
+    order = np.lexsort((-late[~heard], -chances))[:limit]
     rows = np.flatnonzero(~heard)[order]
     called = values_of(names) if names is not None else np.arange(1, y.size + 1)
     return SilentDetractors(
@@ -168,6 +183,10 @@ def silent_detractors(
         gains=gains,
         calibration=decompose(held[used], desk.unhappy[heard]),
         curve=_curve(held[used], desk.unhappy[heard], level),
+        details={
+            name: tuple(_plain(values_of(column)[row]) for row in rows.tolist())
+            for name, column in (details or {}).items()
+        },
     )
 
 
@@ -189,7 +208,8 @@ def _refuse(heard: NDArray[np.bool_], unhappy: NDArray[np.bool_]) -> None:
 
 
 def _plain(value: Any) -> object:
-    return value.item() if isinstance(value, np.generic) else value
+    plain = value.item() if isinstance(value, np.generic) else value
+    return None if plain != plain else plain  # noqa: PLR0124  only nan differs from itself
 
 
 def _columns(x: Ints, named: Mapping[str, Column]) -> tuple[Floats, list[bool]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from klankbord.prediction.agreement import FIGURES
-from klankbord.results import Estimate, Interval, Record, Result, Table
+from klankbord.results import Estimate, Interval, Record, Result, Table, numbered
 from klankbord.score import Measure
 
 
@@ -38,8 +38,8 @@ class Gap:
         kind, count, share = self.telling
         taken = f"{who} took for {self.expected}"
         if share.value is None or share.interval is None:
-            customers = "customer" if self.n == 1 else "customers"
-            return f"Of the {self.n:,} {customers} {taken}, {count:,} {'was' if count == 1 else 'were'} {kind}."
+            were = "was" if count == 1 else "were"
+            return f"Of the {numbered(self.n, 'customer')} {taken}, {count:,} {were} among the {kind}."
         span = f"{share.interval.low:.0f} to {share.interval.high:.0f} %"
         level = f"{100 * share.interval.level:g} % interval"
         return f"Of the {self.n:,} customers {taken}, {share.value:.0f} % were {kind} ({level} {span})."
@@ -90,7 +90,7 @@ class Skill(Result):
     clusters : int
         Independent units that the intervals rest on.
     unit : str
-        What these are: agents, clusters (days or whatever was named) or pairs.
+        What these are: agents, days, clusters (whatever else was named) or pairs.
     counts : tuple of tuple of int
         Answers by kind foreseen (rows) and kind given (columns), in the order of `kinds`.
     kinds : tuple of str

@@ -8,12 +8,12 @@ from klankbord.frames import Floats, Ints
 from klankbord.prediction.agreement import FIGURES, agreement
 from klankbord.prediction.resampling import Resampling
 from klankbord.prediction.skill import Gap, Point, Skill
-from klankbord.results import Estimate, Interval, Notice
+from klankbord.results import Estimate, Interval, Notice, numbered
 from klankbord.score import Measure
 from klankbord.score.intervals import Limits, normal_quantile, wilson_interval
 from klankbord.score.scores import ENOUGH, few_answers
 
-ROUGH = {"pairs": 200, "clusters": 30, "agents": 30}
+ROUGH = {"pairs": 200, "clusters": 30, "days": 30, "agents": 30}
 """How many of what is drawn again are needed for every interval to hold as often as it says."""
 _LEAST = 1e-9
 
@@ -208,7 +208,9 @@ def _doubts(units: int, unit: str, n: int) -> tuple[Notice, ...]:
     enough, pairs = ROUGH[unit], ROUGH["pairs"]
     if units >= enough and n >= pairs:
         return ()
-    message = f"intervals rest on {units} {unit}: read those of squared figures and kappa as rough"
+    message = (
+        f"intervals rest on {numbered(units, unit.removesuffix('s'))}: read those of squared figures and kappa as rough"
+    )
     if n < pairs:
         message += "; of so few pairs miscalibration and discrimination come out too large, so go by bias and hits"
     return (Notice(code="few_units", message=message, data={"units": units, "unit": unit, "n": n, "enough": enough}),)

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from klankbord.errors import DataError, OptionError
-from klankbord.results import Interval, Notice, Record, Result
+from klankbord.results import Interval, Notice, Record, Result, numbered
 from klankbord.score.scores import ENOUGH, Score, few_answers, from_counts
 
 _SLACK = 1e-9
@@ -62,7 +62,7 @@ class SilenceBounds(Result):
             return f"too few answers for bounds (n = {self.score.n:,})"
         return (
             f"{self.score.measure.title} of all {self.population:,} is between {self.low:+z.1f} and {self.high:+z.1f} "
-            f"whatever the {self.silent:,} silent ones think"
+            f"whatever the {_think(self.silent)}"
         )
 
 
@@ -135,12 +135,16 @@ class TurningPoint(Result):
         """Return the turning point in words."""
         claim = f"{self.score.measure.title} {self.score.value:+z.1f} is {self.side} {self.than:+z.1f}"
         if self.turned_by is None or self.among_silent is None:
-            return f"{claim}, whatever the {self.silent:,} silent customers think"
+            return f"{claim}, whatever the {_think(self.silent)}"
         return (
             f"{claim}; it would not be if {self.turned_by:,} of the {self.silent:,} silent customers were all "
             f"{self.kind} and the others like those who answered: {100 * self.among_silent:.0f} % {self.kind} among "
             f"the silent, against {100 * self.among_answers:.0f} % of those who answered"
         )
+
+
+def _think(silent: int) -> str:
+    return f"{numbered(silent, 'silent customer')} {'thinks' if silent == 1 else 'think'}"
 
 
 def silence_bounds(score: Score, *, population: int, level: float = 0.95) -> SilenceBounds:
@@ -172,7 +176,7 @@ def silence_bounds(score: Score, *, population: int, level: float = 0.95) -> Sil
     --------
     >>> from klankbord.score import nps
     >>> silence_bounds(nps([10] * 50 + [8] * 30 + [3] * 20), population=200).summary()
-    'NPS of all 200 is between -35.0 and +65.0 whatever the 100 silent ones think'
+    'NPS of all 200 is between -35.0 and +65.0 whatever the 100 silent customers think'
     """
     silent = _silent(score, population)
     if score.n < ENOUGH:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from klankbord.errors import OptionError
 from klankbord.frames import Floats
-from klankbord.results import Interval
+from klankbord.results import Interval, numbered
 from klankbord.score.comparison import benjamini_hochberg
 from klankbord.score.intervals import normal_quantile
 from klankbord.score.planning import detectable
@@ -286,6 +286,6 @@ def _conclusion(
             f"({gap[most]:+z.1f} {choice.unit})"
         )
     if not said:
-        return f"Nothing seen: {groups:,} groups, and no sign that those who were {choice.done} {what}."
+        return f"Nothing seen: {numbered(groups, 'group')}, and no sign that those who were {choice.done} {what}."
     text = "; ".join(said)
     return f"{text[0].upper()}{text[1:]}."

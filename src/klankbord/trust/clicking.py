@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from klankbord.frames import Column, Floats, Ints
-from klankbord.results import Interval
+from klankbord.results import Interval, numbered
 from klankbord.score import NPS, Measure, from_counts, kish
 from klankbord.trust.cells import coded
 from klankbord.trust.finding import Finding, not_tested, two_sided
@@ -75,10 +75,11 @@ def fast_answers(
         p_value=p,
         n=n,
         touched=many / n if found else 0.0,
-        conclusion=f"{many:,} answers ({share:.1f} %) came within {within_s:g} seconds of the invitation, where people "
-        f"would give about {expected:.1f}{detail}."
+        conclusion=f"{numbered(many, 'answer')} ({share:.1f} %) came within {within_s:g} seconds of the invitation, "
+        f"where people would give about {expected:.1f}{detail}."
         if found
-        else f"Nothing seen: {many:,} answers within {within_s:g} seconds, about {expected:.1f} to be expected.",
+        else f"Nothing seen: {numbered(many, 'answer')} within {within_s:g} seconds, "
+        f"about {expected:.1f} to be expected.",
         limits=f"A machine that waits longer than {within_s:g} seconds is not seen; from "
         f"{expected + 2.8 * max(expected, 1.0) ** 0.5:.0f} such answers on, this would be found 4 times in 5.",
     )
@@ -184,7 +185,8 @@ def repeated_customers(customer: Column, scores: ArrayLike, measure: Measure = N
         conclusion=f"{odd.size:,} of {len(names):,} customers gave {int(times[odd].sum()):,} answers, one of them "
         f"{int(times.max()):,}, more than chance allows{worth}."
         if odd.size
-        else f"Nothing seen: {n:,} answers of {len(names):,} customers, at most {int(times.max()):,} of one{worth}.",
+        else f"Nothing seen: {n:,} answers of {numbered(len(names), 'customer')}, at most "
+        f"{int(times.max()):,} of one{worth}.",
         limits=f"One person with several addresses is several here; the {n:,} answers are worth "
         f"{kish(each):,.0f} single voices.",
         groups=[{"group": names[place], "n": int(times[place])} for place in most[:50]],
@@ -251,7 +253,8 @@ def lock_step(
         f"than others; {_bursts(lengths, odd)}."
         if found
         else "Nothing seen: answers that follow one another closely are no more alike than others.",
-        limits=f"Bursts that mix their scores are not seen; {int(near.sum()):,} pairs of neighbours were close enough.",
+        limits="Bursts that mix their scores are not seen; "
+        f"pairs of neighbours that were close enough: {int(near.sum()):,}.",
         groups=[
             {"group": int(score[starts[one]]), "n": int(lengths[one]), "moment": float(when[starts[one]])}
             for one in sorted(odd.tolist(), key=lambda one: -lengths[one])[:50]
@@ -262,7 +265,8 @@ def lock_step(
 def _bursts(lengths: Ints, odd: Ints) -> str:
     if not odd.size:
         return "no burst by itself is too long for chance"
-    return f"{odd.size:,} bursts hold {int(lengths[odd].sum()):,} answers, the longest {int(lengths.max()):,}"
+    hold = f"{numbered(odd.size, 'burst')} {'holds' if odd.size == 1 else 'hold'}"
+    return f"{hold} {int(lengths[odd].sum()):,} answers, the longest {int(lengths.max()):,}"
 
 
 def _runs(near: Flags, same: Flags, score: Ints) -> tuple[Ints, Ints, Floats]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from klankbord.errors import DataError
-from klankbord.results import Estimate, Interval, Notice, Record, Result, Table
+from klankbord.results import Estimate, Interval, Notice, Record, Result, Table, numbered
 from klankbord.score.intervals import normal_quantile, wilson_interval
 
 STAGES = ("eligible", "invited", "sent", "delivered", "opened", "started", "scored", "commented")
@@ -115,7 +115,7 @@ class Funnel(Result):
         unknown = f"; not known: {', '.join(self.unknown)}" if self.unknown else ""
         rate = self.response_rate
         answered = f"; {rate.value:.1f} % of what was sent was answered" if rate and rate.value is not None else ""
-        return f"{self.contacts:,} contacts: {', '.join(told) or 'nothing'}{unknown}{answered}"
+        return f"{numbered(self.contacts, 'contact')}: {', '.join(told) or 'nothing'}{unknown}{answered}"
 
 
 def funnel(

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 
 import numpy as np
 import pytest
@@ -53,6 +54,26 @@ def test_every_view_is_printed_as_a_table_and_as_data(calls, view, monkeypatch, 
     assert told["question"]["source"]["files"] == ["calls.csv"]
 
 
+def test_the_silent_are_listed_with_what_helps_to_choose_whom_to_call(calls, monkeypatch, capsys):
+    _, out = asked(monkeypatch, capsys, calls, "--show", "silent", "--limit", "6")
+    lines = out.out.splitlines()
+    at = next(place for place, line in enumerate(lines) if line.startswith(" contact"))
+    assert lines[at].split() == ["contact", "chance", "predicted", "when", "channel", "queue"]
+    assert lines[at + 2].split()[1:3] in (["100", "%"], ["99", "%"], ["98", "%"])
+    assert lines[at + 2].split()[4:] == ["2026-03-28", "09", "h", "phone", "q"]  # of equal chances the latest
+    assert "detractors are expected among" in out.out
+    assert "a03" not in out.out
+
+
+def test_people_are_named_among_the_silent_only_where_asked(calls, monkeypatch, capsys):
+    _, out = asked(monkeypatch, capsys, calls, "--show", "silent", "--by", "agent", "--format", "json")
+    assert {row["agent"] for row in json.loads(out.out)["rows"]} == {f"a{at:02d}" for at in range(25)}
+    _, out = asked(monkeypatch, capsys, calls, "--show", "silent", "--by", "team", "--format", "json")
+    told = json.loads(out.out)
+    assert {row["team"] for row in told["rows"]} == {None, "south"}
+    assert [notice["data"]["groups"] for notice in told["notices"] if notice["code"] == "people_hidden"] == [2]
+
+
 def test_a_team_of_few_people_is_not_shown_nor_the_one_that_gives_it_away(calls, monkeypatch, capsys):
     _, out = asked(monkeypatch, capsys, calls, "--by", "team", "--format", "json")
     told = json.loads(out.out)
@@ -97,3 +118,22 @@ def test_nothing_named_is_said(monkeypatch, capsys):
     code, out = asked(monkeypatch, capsys)
     assert code == 2
     assert "--lake" in out.err
+
+
+def test_one_of_something_is_told_as_one(tmp_path, monkeypatch, capsys):
+    path = tmp_path / "calls.csv"
+    rows = [("mila", 9, 10), ("mila", 9, 10), ("mila", 9, 2), ("mila", 9, 9), ("mila", 3, 9), ("mila", 8, "")]
+    path.write_text("agent,predicted,score\n" + "".join(f"{a},{b},{c}\n" for a, b, c in rows), encoding="utf-8")
+    _, out = asked(monkeypatch, capsys, path, "--predicted", "predicted")
+    assert "Of the 1 customer agents took for detractors, 1 was among the promoters." in out.out
+    _, out = asked(monkeypatch, capsys, path, "--predicted", "predicted", "--by", "agent")
+    assert "1 group rests on few agents, days or answers" in out.out
+
+
+def test_days_are_called_days(calls, monkeypatch, capsys, tmp_path):
+    path = tmp_path / "few.csv"
+    lines = calls.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([lines[0], *(line for line in lines if ",a03," in line or ",a04," in line)]))
+    _, out = asked(monkeypatch, capsys, path)
+    assert " days drawn again" in out.out
+    assert re.search(r"intervals rest on \d+ days: read", out.out)

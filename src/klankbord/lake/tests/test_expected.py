@@ -86,7 +86,7 @@ def test_where_agents_are_not_told_apart_days_are_drawn_again(contacts, tmp_path
     import_files(lake, contacts, table="contacts")
     found = expected_of(lake)
     assert "agent" not in found.columns
-    assert found.skill().unit == "clusters"
+    assert found.skill().unit == "days"
     assert found.notices[0].code == "not_attributed"
     with pytest.raises(ColumnError):
         found.skill_by("agent")

@@ -40,7 +40,7 @@ def test_below_five_there_are_counts_only():
     assert few.counts[0] == (3, 0, 1)
     assert all(figure.value is None and figure.interval is None for _, figure in few.figures())
     assert [notice.code for notice in few.notices] == ["few_answers"]
-    assert few.sentences() == ["Of the 4 customers you took for promoters, 1 was detractors."]
+    assert few.sentences() == ["Of the 4 customers you took for promoters, 1 was among the detractors."]
     assert table["many"].bias.value is not None
     assert table.overall.n == 9
 
