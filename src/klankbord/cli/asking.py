@@ -99,11 +99,21 @@ def ask(
 
 
 def form_of(output: Path | None) -> AnswerFormat:
-    """Return the form that the name of a file asks for."""
+    """Return the form that the name of a file asks for.
+
+    Raises
+    ------
+    OptionError
+        When it asks for one that there is not.
+    """
     suffix = output.suffix.lower() if output else ""
     if suffix in DRAWN:
         return AnswerFormat.chart
-    return {".json": AnswerFormat.json, ".csv": AnswerFormat.csv}.get(suffix, AnswerFormat.table)
+    forms = {"": AnswerFormat.table, ".txt": AnswerFormat.table, ".json": AnswerFormat.json, ".csv": AnswerFormat.csv}
+    if suffix not in forms:
+        hint = f"end it in {', '.join([*filter(None, forms), *DRAWN])}, or say --format"
+        raise OptionError(f"{output} cannot be written: nothing here makes a file of that kind", hint=hint)
+    return forms[suffix]
 
 
 @contextmanager

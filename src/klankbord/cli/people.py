@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _ROWS = 40  # people that a table on a terminal shows unless told otherwise
 _NONE = "none"
+_NOTHING = 0.05  # points that would be told as 0.0
 _COMPARISON = "How people are compared"
 _SIDES = {"above": "above the others", "below": "below the others", "unclear": ""}
 _WITHIN = {"joined": "joined within the period", "drifts": "changed within the period"}
@@ -59,7 +60,7 @@ def agents(
     form: Annotated[
         AnswerFormat | None, typer.Option("--format", help="How to print it.", show_default="table")
     ] = None,
-    limit: Annotated[int | None, typer.Option(help="Show so many people.", show_default=False)] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Show so many people.", show_default=False)] = None,
     level: Annotated[float, typer.Option(help="Confidence level.")] = 0.95,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here; .svg, .html and .png are charts.")
@@ -169,6 +170,8 @@ def _learnt(found: "Standings") -> str:
     """Say in words how the people differ, what was taken out, and how shared contacts were divided."""
     kind, mix = found.by[0], ", ".join(found.case_mix)
     apart = f"{kind}s truly differ by about {found.spread:.1f} points (standard deviation)"
+    if found.spread < _NOTHING:
+        apart = f"{kind}s differ no more than chance makes them"
     taken = f"taken out: chance and the mix of {mix}" if mix else "taken out: chance; no case mix"
     lines = [f"{apart}; reliability {found.reliability:.2f}", taken, *([found.rule] if found.rule else [])]
     return "\n".join(lines)

@@ -89,7 +89,7 @@ def predictions(
     form: Annotated[
         AnswerFormat | None, typer.Option("--format", help="How to print it.", show_default="table")
     ] = None,
-    limit: Annotated[int | None, typer.Option(help="Show so many rows.", show_default=False)] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Show so many rows.", show_default=False)] = None,
     level: Annotated[float, typer.Option(help="Confidence level.")] = 0.95,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write here; .svg, .html and .png are charts.")

@@ -15,6 +15,7 @@ from klankbord.lake.questions import Condition, Period
 from klankbord.lake.readers.contact_dialects.headings import fields_of
 from klankbord.lake.readers.contact_reading import read_contacts
 from klankbord.lake.readers.contact_records import ContactRecords
+from klankbord.lake.readers.drops import left_out
 from klankbord.lake.readers.reading import read
 from klankbord.lake.readers.responses import Responses
 from klankbord.results import Notice
@@ -218,8 +219,9 @@ def expected_of(
         raise ColumnError("prediction", source.columns)  # type: ignore[union-attr]
     names = [name for name in wanted if there is None or name in there or name in by]
     columns = columns_of(source, names, table="contacts", where=where, period=period)
-    held = source.measure if isinstance(source, ContactRecords) else None
-    return _of_contacts(columns, measure or held or _usual(columns))
+    if isinstance(source, ContactRecords):
+        return _of_contacts(columns, measure or source.measure or _usual(columns), left_out(source.drops))
+    return _of_contacts(columns, measure or _usual(columns))
 
 
 def read_expected(
@@ -259,8 +261,9 @@ def read_expected(
     except (ColumnError, DataError, FileError) as refused:
         try:
             answers = read(*paths, score=score, date=date, measure=measure, scale=scale, zone=zone)
-        except KlankbordError:
-            raise refused from None
+        except KlankbordError as other:
+            # Whatever is no file of contacts is most probably one of answers, and that says more of what is wrong.
+            raise (other if refused.case == "no_start_column" else refused) from None
     return _of_answers(answers, predicted, by, agent)
 
 
@@ -273,16 +276,18 @@ def _of_answers(answers: Responses, predicted: str | None, by: Sequence[str], ag
     names += ["answered_at"] if answers.first_at is not None else []
     names += [name for name in RECORDED if name in dimensions]
     columns = columns_of(answers, names)
+    if not columns.rows:
+        raise DataError("no row has a score", hint="name the column that holds it, or look whether it is filled")
     actual, foreseen = columns["score"], _numbers(columns[heading], heading)
     others = {name: array for name, array in columns.items() if name not in {heading, "score"}}
     if teller:
         others["agent"] = columns[teller]
-    return _checked(
-        columns, foreseen, actual, others, np.ones(actual.size, dtype=np.bool_), answers.measure, silent=False
-    )
+    everybody = np.ones(actual.size, dtype=np.bool_)
+    doubts = left_out(answers.drops)
+    return _checked(columns, foreseen, actual, others, everybody, answers.measure, silent=False, doubts=doubts)
 
 
-def _of_contacts(columns: Columns, measure: Measure) -> Expected:
+def _of_contacts(columns: Columns, measure: Measure, doubts: tuple[Notice, ...] = ()) -> Expected:
     foreseen, actual = columns["prediction"], columns["score"].copy() if "score" in columns else None
     if actual is None:
         raise ColumnError("score", columns)
@@ -292,7 +297,7 @@ def _of_contacts(columns: Columns, measure: Measure) -> Expected:
     if "not_counted_reason" in columns:
         actual[np.array([reason is not None for reason in columns["not_counted_reason"]], dtype=np.bool_)] = np.nan
     others = {name: array for name, array in columns.items() if name not in {"prediction", "score"}}
-    return _checked(columns, foreseen, actual, others, _askable(columns), measure, silent=True)
+    return _checked(columns, foreseen, actual, others, _askable(columns), measure, silent=True, doubts=doubts)
 
 
 def _askable(columns: Columns) -> Array:
@@ -312,6 +317,7 @@ def _checked(
     measure: Measure,
     *,
     silent: bool,
+    doubts: tuple[Notice, ...] = (),
 ) -> Expected:
     if np.isnan(foreseen).all():
         raise DataError(
@@ -326,7 +332,7 @@ def _checked(
         open=askable,
         measure=measure,
         silent=silent and bool(np.isnan(actual).any()),
-        notices=columns.notices,
+        notices=(*columns.notices, *doubts),
         question=columns.question,
     )
 

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from klankbord.errors import ColumnError, OptionError
+from klankbord.errors import ColumnError, DataError, OptionError
 from klankbord.fairness import Rule, Standings, standings
 from klankbord.lake.columns import Array, Columns, columns_of
 from klankbord.lake.questions import Condition, Period
 from klankbord.lake.readers.contact_records import ContactRecords
+from klankbord.lake.readers.drops import left_out
 from klankbord.lake.readers.responses import Responses
 from klankbord.score import NPS, Measure, measure_named
 
@@ -88,6 +89,9 @@ def standings_of(
         asked = [*asked, "scored=true", f"metric={settled.name}"]
         taken, rows = _of_lake(source, [by, "score", "started_at", *_LEGS, *usual], asked, period)
         _refuse_unattributed(taken, by)
+        if not taken.rows:
+            hint = "take a longer period, or another measure or condition"
+            raise DataError(f"the lake holds no {settled.title} answer to compare by", hint=hint)
     shared: dict[str, Any] = {
         option: name for option, name in _SHARED.items() if name in rows and "conversation" in rows
     }
@@ -95,6 +99,7 @@ def standings_of(
     mix = _filled(rows, by) if case_mix is None else [name for name in case_mix if name != by]
     found = standings(rows, by=by, case_mix=mix, measure=settled, rule=rule, **shared, **options)
     notices = tuple(notice for notice in taken.notices if notice.code != "not_attributed")
+    notices += left_out(source.drops) if isinstance(source, Responses | ContactRecords) else ()
     told = {name: value for name, value in taken.question.items() if name not in {"columns", "rows"}}
     return replace(found, question={**found.question, **told}, notices=(*notices, *found.notices))
 

@@ -6,7 +6,7 @@ from math import sqrt
 import numpy as np
 
 from klankbord.frames import Floats, Ints
-from klankbord.score.intervals import Limits
+from klankbord.score.intervals import Limits, normal_quantile
 
 _MANY = 2_000  # pairs from which a multinomial draw is faster than one draw a pair
 
@@ -28,6 +28,9 @@ class Resampling:
     draws: int = 600
     level: float = 0.95
     seed: int = 1
+
+    def __post_init__(self) -> None:
+        normal_quantile(self.level)  # refuses what is no level
 
     def pairs(self, tables: Ints) -> Floats:
         """Draw tables (groups, k, k) again, pair by pair: (groups, draws, k, k)."""

@@ -98,3 +98,21 @@ def test_bad_input_says_what_was_wrong(agents, answers, arguments, told):
     code, _, error = agents(*[answers if one == "FILE" else one for one in arguments])
     assert code == 2
     assert told in error
+
+
+def test_an_empty_period_of_a_lake_is_told_as_such(agents, tmp_path):
+    from klankbord.lake import Lake, Settings
+
+    lake = Lake.create(tmp_path / "lake", Settings(attribution="named", reason="a test"))
+    code, _, said = agents("--lake", lake.folder, "--period", "2031")
+    assert code == 2
+    assert said.startswith("the lake holds no NPS answer to compare by")
+
+
+def test_rows_that_do_not_count_and_people_who_do_not_differ_are_told(agents, tmp_path):
+    path = tmp_path / "answers.csv"
+    rows = "".join(f"{score},{who}\n" for who in "abcdef" for score in (9, 9, 8, 8, 3, 3))
+    path.write_text(f"score,agent\n{rows}11,a\n", encoding="utf-8")
+    printed = agents(path)[1]
+    assert "! 1 row is left out: the score is off the scale (row 38)" in printed
+    assert "agents differ no more than chance makes them; reliability 0.00" in printed

@@ -137,3 +137,37 @@ def test_days_are_called_days(calls, monkeypatch, capsys, tmp_path):
     _, out = asked(monkeypatch, capsys, path)
     assert " days drawn again" in out.out
     assert re.search(r"intervals rest on \d+ days: read", out.out)
+
+
+def written(path, rows, heading="agent,prediction,score"):
+    path.write_text("\n".join([heading, *rows]), encoding="utf-8")
+    return path
+
+
+ROWS = [f"mila,{at % 11},{(at + 1) % 11}" for at in range(30)]
+
+
+def test_a_file_without_rows_is_said_to_have_none(tmp_path, monkeypatch, capsys):
+    code, out = asked(monkeypatch, capsys, written(tmp_path / "empty.csv", []))
+    assert (code, out.err.splitlines()[0]) == (2, "empty.csv: there are no answers in it")
+
+
+def test_what_is_wrong_with_answers_is_said_of_answers(tmp_path, monkeypatch, capsys):
+    path = written(tmp_path / "answers.csv", ROWS)
+    assert "on a scale of 1 to 5" in asked(monkeypatch, capsys, path, "--scale", "1-5")[1].err
+    assert "not between 0 and 1" in asked(monkeypatch, capsys, path, "--level", "2")[1].err
+    silent = written(tmp_path / "silent.csv", ["mila,9,"] * 20)
+    assert asked(monkeypatch, capsys, silent)[1].err.startswith("no row has a score")
+
+
+def test_a_score_that_does_not_count_is_told(tmp_path, monkeypatch, capsys):
+    code, out = asked(monkeypatch, capsys, written(tmp_path / "answers.csv", [*ROWS, "mila,9,11"]))
+    assert code == 0
+    assert "! 1 row is left out: the score is off the scale (row 32)" in out.out
+
+
+def test_a_file_of_an_unknown_kind_is_not_written(calls, tmp_path, monkeypatch, capsys):
+    code, out = asked(monkeypatch, capsys, calls, "-o", tmp_path / "skill.pdf")
+    assert code == 2
+    assert "nothing here makes a file of that kind" in out.err
+    assert not (tmp_path / "skill.pdf").exists()

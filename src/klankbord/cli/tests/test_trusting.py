@@ -163,3 +163,16 @@ def test_contacts_that_were_all_answered_tell_nothing_of_silence(trust, silent):
 def test_what_a_file_was_taken_for_is_told_to_machines(trust, silent):
     told = json.loads(trust(silent, "--format", "json")[1])
     assert told["notices"][0]["code"] == "taken_for_contacts"
+
+
+def test_a_lake_without_such_answers_is_judged_as_having_none(trust, lake):
+    for asked in (("--period", "2031"), ("--measure", "csat")):
+        code, out, _ = trust("--lake", lake, *asked)
+        assert code == 0
+        assert out.startswith("No score: do not use")
+
+
+def test_one_row_that_is_left_out_is_told_as_one(trust, tmp_path):
+    path = tmp_path / "answers.csv"
+    path.write_text("score,date\n" + "10,2026-01-03\n" * 20 + "11,2026-01-03\n", encoding="utf-8")
+    assert "20 of them count; the other 1 row is left out: the score is off the scale" in trust(path)[1]

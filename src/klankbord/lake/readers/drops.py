@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from klankbord.results import Notice, numbered
+
 SHOWN = 100
 REASONS: Mapping[str, tuple[str, str]] = {
     "no_score": ("no score was given", "nothing: a skipped question is not an answer"),
@@ -91,4 +93,18 @@ def dropped(reason: str, count: int, found: Sequence[tuple[str, int, str | None]
         rows=tuple(row for _, row, _ in found[:SHOWN]),
         files=tuple(file for file, _, _ in found[:SHOWN]),
         examples=tuple(dict.fromkeys(cell if len(cell) <= 40 else f"{cell[:39]}…" for cell in cells))[:3],
+    )
+
+
+def left_out(drops: Sequence[Dropped]) -> tuple[Notice, ...]:
+    """Say which rows are left out of a number, in one doubt for each reason; a skipped question is none."""
+    return tuple(
+        Notice(
+            code="rows_left_out",
+            message=f"{numbered(drop.count, 'row')} {'is' if drop.count == 1 else 'are'} left out: {drop.message} "
+            f"({'row' if drop.count == 1 else 'such as row'} {', '.join(map(str, drop.rows[:1]))})",
+            data={"count": drop.count, "reason": drop.reason, "row": next(iter(drop.rows), None)},
+        )
+        for drop in drops
+        if drop.reason not in {"no_score", "duplicate"}
     )

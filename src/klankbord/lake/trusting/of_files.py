@@ -10,7 +10,7 @@ from klankbord.lake.columns import columns_of
 from klankbord.lake.patterns import patterns
 from klankbord.lake.readers.responses import Responses
 from klankbord.lake.wordings import VERSIONS
-from klankbord.results import Notice
+from klankbord.results import Notice, numbered
 from klankbord.score import score as score_of
 from klankbord.trust import (
     Finding,
@@ -75,12 +75,12 @@ _BLIND = Notice(
 
 def _taken(answers: Responses) -> Notice:
     left = answers.read - answers.kept
-    rest = (
-        f"; the other {left:,} rows are left out: {', '.join(drop.message for drop in answers.drops)}" if left else ""
-    )
+    counts = "counts" if answers.kept == 1 else "count"
+    others = f"the other {numbered(left, 'row')} {'is' if left == 1 else 'are'} left out"
+    rest = f"; {others}: {', '.join(drop.message for drop in answers.drops)}" if left else ""
     return Notice(
         code="taken_for_answers",
-        message=f"{', '.join(answers.paths)} was taken for answers: {answers.kept:,} of them count{rest}",
+        message=f"{', '.join(answers.paths)} was taken for answers: {answers.kept:,} of them {counts}{rest}",
         data={"rows": answers.read, "answers": answers.kept},
     )
 

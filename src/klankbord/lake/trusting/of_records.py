@@ -10,6 +10,7 @@ from klankbord.errors import DataError
 from klankbord.lake.importing.attaching import attach
 from klankbord.lake.importing.contact_rows import bring_contacts
 from klankbord.lake.readers.contact_records import ContactRecords
+from klankbord.lake.readers.drops import left_out
 from klankbord.lake.store import Lake, Settings
 from klankbord.lake.trusting.of_lakes import trust_of_lake
 from klankbord.results import Notice
@@ -62,7 +63,11 @@ def trust_of_records(
             attach(records.engine, batch)
         report = trust_of_lake(lake, measure or held, by=by, **options)
     question = {**report.question, "files": list(records.paths)}
-    return replace(report, question=question, notices=(_taken(records), *records.notices, *report.notices))
+    return replace(
+        report,
+        question=question,
+        notices=(_taken(records), *left_out(records.drops), *records.notices, *report.notices),
+    )
 
 
 def _taken(records: ContactRecords) -> Notice:

@@ -146,7 +146,7 @@ def _shed(
     place: Places | None,
     level: float,
 ) -> Finding:
-    if contacts is None or place is None or not contacts.rows:
+    if contacts is None or place is None or not (place >= 0).any():
         return not_tested("shed_ratings", "answers are not tied to contacts", needs="contacts with their agent")
     asked, answered = contacts["agent"][place], answers["agent"]
     both = (place >= 0) & np.array([one is not None for one in asked]) & np.array([one is not None for one in answered])
