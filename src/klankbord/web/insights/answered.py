@@ -159,7 +159,7 @@ class Answered:
     @property
     def reach(self) -> str:
         """What this member sees of the organisation."""
-        return reach_of(self.look.actor, self.names)
+        return reach_of(self.look.actor, self.names, self.look.attribution)
 
     @property
     def api_call(self) -> str:

@@ -163,7 +163,7 @@ class Overview:
     @property
     def reach(self) -> str:
         """What this member sees of the organisation, where that is not everything."""
-        return reach_of(self.look.actor, self.names)
+        return reach_of(self.look.actor, self.names, self.look.attribution)
 
     @cached_property
     def before(self) -> str:

@@ -6,9 +6,11 @@ from datetime import date
 from klankbord.lake.questions import Answer, Condition, Definition, Question
 from klankbord.lake.questions.contrasts import Contrast
 from klankbord.lake.questions.period import Span
+from klankbord.lake.store.settings import Attribution
 from klankbord.reports.speech import period as period_in_a_sentence
 from klankbord.score import Comparison, Trend
 from klankbord.web.insights.naming import Names, dimension_name, measure_name
+from klankbord.web.insights.reach import has_own
 from klankbord.web.insights.values import differing, distance, written
 from klankbord.web.kernel.access import Actor
 from klankbord.web.kernel.wording import say, wording
@@ -123,7 +125,7 @@ def asked(question: Question, answer: Answer, names: Names) -> str:
     return " ".join(filter(None, parts))
 
 
-def reach_of(actor: Actor, names: Names) -> str:
+def reach_of(actor: Actor, names: Names, attribution: Attribution) -> str:
     """Say what a member sees of the organisation, where that is not everything."""
     reach = actor.reach
     if reach.dimension is None:
@@ -131,7 +133,7 @@ def reach_of(actor: Actor, names: Names) -> str:
     if not reach.codes:
         return say("insights.reach.nothing")
     if reach.dimension == "agent":
-        return say("insights.reach.own")
+        return say("insights.reach.own" if has_own(actor, attribution) else "insights.reach.own_unknown")
     named = [names(reach.dimension, code) for code in sorted(reach.codes)]
     return say("insights.reach.some", name=_inside(reach.dimension), values=wording().several(named))
 

@@ -66,6 +66,11 @@ class Look:
         return not any(self.snapshot.rows(table) for table in ("contacts", "responses"))
 
     @property
+    def has_nothing(self) -> bool:
+        """Whether there is nothing to show to this member: nothing came in, or nothing that is told apart as theirs."""
+        return self.is_empty or not reach.has_own(self.actor, self.attribution)
+
+    @property
     def keeps_any(self) -> bool:
         """Whether the lake holds answers that are anonymous to this actor, within their reach or beyond."""
         if not self.promise.holds:

@@ -45,6 +45,12 @@ def may_ask_by_agent(actor: Actor, attribution: Attribution) -> bool:
     return actor.role not in _NOT_BY_AGENT and attribution in _TELLS_AGENTS_APART
 
 
+def has_own(actor: Actor, attribution: Attribution) -> bool:
+    """Say whether somebody who is known as an agent has contacts of their own here: those of a team are nobody's."""
+    is_agent = actor.reach.dimension == "agent" and bool(actor.reach.codes)
+    return not is_agent or attribution in _TELLS_AGENTS_APART
+
+
 def reach_on(actor: Actor, table: TableSchema, lake: Lake, attribution: Attribution) -> tuple[Condition, ...]:
     """Return what a row of a table must fulfil to be within an actor's reach."""
     reach = actor.reach

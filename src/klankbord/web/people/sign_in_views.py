@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST
 
 from klankbord.web.people import kept, mail, passkeys
 from klankbord.web.people import sign_in_forms as forms
+from klankbord.web.people.models import User
 
 _Answer = Callable[..., HttpResponseBase]
 OWN_ACCOUNT = reverse_lazy("profile")
@@ -33,7 +34,7 @@ class SignIn(account.LoginView):  # type: ignore[misc]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add which ways there are."""
         ways = {"can_reset": mail.is_set_up(), "elsewhere": elsewhere(), "passkeys": passkeys.work_at(self.request)}
-        ways["is_kept"] = kept.is_there(self.request.session)
+        ways |= {"is_kept": kept.is_there(self.request.session), "nobody_yet": not User.objects.exists()}
         return super().get_context_data(**kwargs) | ways  # type: ignore[no-any-return]
 
 

@@ -313,3 +313,17 @@ def test_member_is_told_what_they_see(browse, answers):
     assert "nobody has said which part of the organisation you look after" in html
     _, html = page(browse("owner"), "")
     assert "Only what belongs to" not in html
+
+
+@pytest.mark.parametrize("path", ["", "contacts"])
+def test_an_agent_is_told_why_there_is_nothing_of_theirs(browse, answers, acting, path):
+    acting.attribution, acting.attribution_reason = "team", "agreed with the works council"
+    acting.save()
+    answers([10] * 6, team="Ghent", agent="kim")
+    _, html = page(browse("agent", agent="kim"), path)
+    assert "does not attribute contacts to agents" in html
+    assert "fewer filters" not in html
+    _, html = page(browse("agent", agent="kim"), "question?measure=nps")
+    assert "nothing can be shown of yours alone" in html
+    _, html = page(browse("lead", teams=["Ghent"]), path)
+    assert "does not attribute contacts to agents" not in html

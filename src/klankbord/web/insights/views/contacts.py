@@ -26,10 +26,9 @@ from klankbord.web.responses.queries import answers
 def contact_list(request: Request) -> HttpResponse:
     """Show contacts, newest first."""
     look, names, wanted = Look.of(request.actor), Names(), Wanted.read(request.GET, more=MORE)
-    if look.is_empty:
-        return render(
-            request, "insights/nothing_yet.html", beginning(request.actor) | {"heading": say("insights.list.title")}
-        )
+    if look.has_nothing:
+        told = beginning(look) | {"heading": say("insights.list.title")}
+        return render(request, "insights/nothing_yet.html", told)
     found = look.contacts(conditions_of(wanted), wanted.period, after=place_in(request.actor, request.GET))
     told = {"periods": period_tabs(wanted), "form": ListForm(look, wanted, names), "clear": wanted.cleared}
     told |= {"anonymous": look.keeps_any}

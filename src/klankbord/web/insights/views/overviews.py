@@ -22,8 +22,8 @@ from klankbord.web.kernel.access import Permission, needs
 def overview(request: Request) -> HttpResponse:
     """Show how the whole organisation stands, as far as this member sees."""
     look = Look.of(request.actor)
-    if look.is_empty:
-        return render(request, "insights/nothing_yet.html", beginning(request.actor))
+    if look.has_nothing:
+        return render(request, "insights/nothing_yet.html", beginning(look))
     return _overview(request, look, Wanted.read(request.GET))
 
 

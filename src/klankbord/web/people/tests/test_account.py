@@ -48,6 +48,18 @@ def test_passwords_are_kept_by_argon2(ann):
     assert ann.password.startswith("argon2")
 
 
+@pytest.mark.django_db
+def test_where_nobody_can_sign_in_yet_it_is_said_how_to_begin():
+    page = Client().get("/account/login/", headers={"accept-language": "en"}).content.decode()
+    assert "klankbord serve showed" in page
+    assert "by invitation" not in page
+    assert 'name="password"' not in page
+    User.objects.create_user("ann@noord.example", KNOWN, name="Ann Claes")
+    page = Client().get("/account/login/", headers={"accept-language": "en"}).content.decode()
+    assert "klankbord serve" not in page
+    assert 'name="password"' in page
+
+
 def test_signing_in_leads_back_to_a_page_of_ours_only(ann):
     del ann
     assert sign_in(Client(), next="/o/noord/people").url == "/o/noord/people"
