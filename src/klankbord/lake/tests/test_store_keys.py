@@ -34,8 +34,9 @@ def test_engine_and_python_make_the_same_pseudonym(texts, secret):
         assert marked == [(key.mark(pseudonym),)]
 
 
-def test_a_pseudonym_is_hmac_sha_256_of_the_folded_identifier():
-    secret = b"0123456789abcdef"
+@pytest.mark.parametrize("length", [16, 63, 64, 65, 200])
+def test_a_pseudonym_is_hmac_sha_256_of_the_folded_identifier(length):
+    secret = bytes(range(length))
     expected = hmac.new(secret, b"jan@voorbeeld.example", hashlib.sha256).hexdigest()[:20]
     assert Key(secret).pseudonym("Jan@Voorbeeld.example ") == expected
 

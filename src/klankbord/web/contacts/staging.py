@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
@@ -66,6 +66,13 @@ def among(values: Sequence[str]) -> tuple[str, Any]:
 def for_change() -> str:
     """Return SQL that keeps what is read as it is until the transaction ends; SQLite has one writer anyway."""
     return "for no key update" if connection.vendor == "postgresql" else ""
+
+
+def moment_reader() -> Callable[[datetime | None], datetime | None]:
+    """Return how a moment is read that a statement of ours found: SQLite keeps it in UTC and does not say so."""
+    if connection.vendor == "postgresql":
+        return lambda moment: moment
+    return lambda moment: moment and moment.replace(tzinfo=UTC)
 
 
 def moment_writer() -> Callable[[datetime | None], str | None]:

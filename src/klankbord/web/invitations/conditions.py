@@ -1,6 +1,7 @@
 """Which contacts a rule is about: lists of values by column, and which columns those may be."""
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any, Final
 
 from django.db.models import Q
@@ -40,10 +41,19 @@ def checked(conditions: object) -> dict[str, list[str]]:
     return kept
 
 
-def meeting(conditions: Conditions) -> Callable[[Callable[[str], Any]], bool]:
-    """Return what says whether a contact, given as a look-up of its values, meets conditions."""
-    wanted = [(name, frozenset(values)) for name, values in conditions.items()]
-    return lambda value: all(value(name) in values for name, values in wanted)
+def meeting(conditions: Conditions) -> Callable[[Any], bool]:
+    """Return what says whether a contact meets conditions."""
+    wanted = [(_reading(name), frozenset(values)) for name, values in conditions.items()]
+
+    return lambda contact: all(read(contact) in values for read, values in wanted)
+
+
+def _reading(name: str) -> Callable[[Any], Any]:
+    """Return what reads a column of a contact, or an attribute."""
+    if name not in COLUMNS:
+        own = name.removeprefix(ATTRIBUTE)
+        return lambda contact: contact.attributes.get(own)
+    return attrgetter(name)
 
 
 def narrowing(conditions: Conditions) -> Q:

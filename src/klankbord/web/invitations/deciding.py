@@ -26,21 +26,19 @@ DIMENSIONS: Final = (
 class Candidate(NamedTuple):
     """A contact as it is decided about, with what is known of its customer."""
 
+    started_at: datetime
+    ended_at: datetime | None
+    attributes: Mapping[str, str]
     id: int
     source: str
     external_id: str
-    conversation: str
     customer_id: int | None
     pseudonym: str | None
     email_digest: str | None
     phone_digest: str | None
-    spoken: str | None
-    started_at: datetime
-    ended_at: datetime | None
     offered: bool | None
     abandoned: bool | None
     transferred_to: str
-    attributes: Mapping[str, str]
     client: str
     site: str
     team: str
@@ -59,10 +57,6 @@ class Candidate(NamedTuple):
     def at(self) -> datetime:
         """When it was over, as far as that is known."""
         return self.ended_at or self.started_at
-
-    def value(self, name: str) -> Any:
-        """Return what it is in a column, or has as an attribute."""
-        return self.attributes.get(name[len(ATTRIBUTE) :]) if name.startswith(ATTRIBUTE) else getattr(self, name)
 
     def is_going_on(self, now: datetime) -> bool:
         """Say whether it may not be over yet."""
@@ -92,9 +86,9 @@ class Asking:
         self._zone, self._delay = zone, timedelta(minutes=rule.delay_minutes)
         self.quiet = Quiet(zone=zone, start=rule.quiet_from, end=rule.quiet_until, days=frozenset(rule.quiet_days))
 
-    def due(self, candidate: Candidate, now: datetime) -> datetime:
-        """Return when the question leaves."""
-        return self.quiet.after(max(now, candidate.at + self._delay))
+    def ask(self, candidate: Candidate, now: datetime) -> Ask:
+        """Return the question about a contact, with the moment at which it leaves."""
+        return Ask(self.quiet.after(max(now, candidate.at + self._delay)), self.metric, circumstances(candidate))
 
     def week(self, candidate: Candidate) -> date:
         """Return the Monday of the week in which a contact was."""
@@ -108,7 +102,7 @@ class Decision(NamedTuple):
     candidate: Candidate
     asking: Asking | None
     reason: str
-    due_at: datetime | None = None
+    ask: Ask | None = None
     chance: float | None = None
     person: str = ""
     recipient: str = ""
@@ -128,7 +122,7 @@ def sift(candidate: Candidate, rules: Iterable[Asking], now: datetime) -> Decisi
     """Say which rule a contact meets, or why it is not asked about whoever its customer is."""
     if reason := _unsuited(candidate):
         return Decision(candidate, None, reason)
-    asking = next((rule for rule in rules if rule.meets(candidate.value)), None)
+    asking = next((rule for rule in rules if rule.meets(candidate)), None)
     if asking is None:
         return Decision(candidate, None, "no_rule")
     if now - candidate.at > TOO_OLD:
@@ -144,18 +138,14 @@ def decide(sifted: Decision, standing: Standing, now: datetime) -> Decision:
     marks = standing.marks(candidate)
     if blocked := next((standing.blocked[mark] for mark in marks if mark in standing.blocked), ""):
         return sifted._replace(reason=blocked)
-    due = asking.due(candidate, now)
-    if standing.memory.knows(marks) and standing.memory.forbids(marks, _ask(candidate, asking, due)):
+    if standing.memory.knows(marks) and standing.memory.forbids(marks, asking.ask(candidate, now)):
         return sifted._replace(reason="quarantine")
     chance = _chance(candidate, asking, standing)
     if draw(asking.id, candidate.source, candidate.external_id) >= chance:
         return sifted._replace(reason="not_sampled", chance=chance)
-    standing.memory.add(marks, _ask(candidate, asking, due))
-    return sifted._replace(due_at=due, chance=chance, person=marks[0], recipient=marks[1])
-
-
-def _ask(candidate: Candidate, asking: Asking, due: datetime) -> Ask:
-    return Ask(due, asking.metric, circumstances(candidate))
+    ask = asking.ask(candidate, now)
+    standing.memory.add(marks, ask)
+    return sifted._replace(ask=ask, chance=chance, person=marks[0], recipient=marks[1])
 
 
 def _unsuited(candidate: Candidate) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from klankbord.web.contacts.staging import changed, moment_writer, quoted, staged
-from klankbord.web.invitations.deciding import Decision, circumstances
+from klankbord.web.invitations.deciding import Decision
 from klankbord.web.invitations.models import Invitation, Passed, new_public_id
 from klankbord.web.invitations.reasons import REASONS
 from klankbord.web.kernel.tenancy import here_id
@@ -21,6 +21,7 @@ _SAME: Final = dict.fromkeys(("language", "reason", "message_id"), "''") | {
     "lake_version": "1",
     "projected_version": "0",
 }
+_TOLD: Final = json.JSONEncoder(ensure_ascii=False)
 _PASSED: Final = ("contact_id", "rule_id", "eligible", "reason")
 
 
@@ -29,10 +30,10 @@ def write_invitations(decisions: Iterable[Decision], now: datetime) -> int:
     write = moment_writer()
     rows = []
     for one in decisions:
-        if one.reason or one.asking is None:
+        if one.ask is None or one.asking is None:
             continue
-        asking, told, due = one.asking, one.candidate, write(one.due_at)
-        values = json.dumps(circumstances(told), ensure_ascii=False)
+        asking, told, due = one.asking, one.candidate, write(one.ask.at)
+        values = _TOLD.encode(one.ask.values)
         rows.append(
             (
                 *(new_public_id(), asking.id, asking.survey_id, asking.metric, asking.channel),
