@@ -34,7 +34,7 @@ def agents(
         list[str] | None,
         typer.Option(
             metavar="COLUMN",
-            help="Take its part out; may be repeated. Usual: queue, touchpoint, reason, channel, language, hour.",
+            help="Take its part out; may be repeated. Usual: queue, touchpoint, reason, channel, language, hour, leg.",
             rich_help_panel=_COMPARISON,
             show_default=False,
         ),

@@ -18,8 +18,12 @@ from klankbord.score import NPS, Measure, measure_named
 if TYPE_CHECKING:
     from klankbord.lake.store import Lake, Snapshot
 
-CIRCUMSTANCES = ("queue", "touchpoint", "reason", "channel", "language", "hour")
-"""What agents do not choose, and what is taken out of their scores unless told otherwise."""
+CIRCUMSTANCES = ("queue", "touchpoint", "reason", "channel", "language", "hour", "leg")
+"""What agents do not choose, and what is taken out of their scores unless told otherwise.
+
+The leg is among them because whoever is handed on is less content. Where people meet the queues of others in such
+contacts only, the queue would be blamed for it, and everybody who serves it be praised.
+"""
 _SHARED = {"contact": "conversation", "order": "leg", "talk": "talk_s"}
 _LEGS = tuple(_SHARED.values())
 _MOMENTS = ("answered_at", "started_at")

@@ -44,7 +44,7 @@ def test_earlier_legs_of_a_contact_share_its_score(tmp_path, legs):
     found = standings_of(lake)
     assert found["front"].n == 200
     assert {key[0] for key in found.keys} == {"front", "back", "solo"}
-    assert found.case_mix == ("channel",)
+    assert found.case_mix == ("channel", "leg")
     last = standings_of(lake, rule="last")
     assert {key[0] for key in last.keys} == {"back", "solo"}
     scores = [row["score"] for row in legs if row["conversation"].startswith("c") and row["score"] is not None]
@@ -97,3 +97,18 @@ def test_a_file_of_contacts_shares_scores_as_a_lake_does(tmp_path, legs):
     found = standings_of(read_contacts(path), rule="talk", case_mix=[])
     lake = standings_of(lake_of(tmp_path, legs), rule="talk", case_mix=[])
     assert [(key, row.n, row.raw) for key, row in found] == [(key, row.n, row.raw) for key, row in lake]
+
+
+def test_a_queue_is_not_blamed_for_what_being_handed_on_does(tmp_path):
+    """Two teams equally good, each with a queue; the second meets the queue of the first only where that handed on."""
+    rng, rows = random.Random(7), []
+    for at in range(6_000):
+        team, queue, number = ("first", "bills", 1) if at % 2 else ("second", "repairs", 1)
+        if at % 10 == 0:
+            queue, number = ("bills", "repairs")[at % 4 == 0], 2
+        score = rng.choice([9, 9, 8, 3] if number == 1 else [9, 3, 3, 3])
+        rows.append(leg(f"c{at}", number, f"{team} {rng.randrange(6)}", team, score, queue=queue))
+    found = standings_of(lake_of(tmp_path, rows), by="team")
+    assert abs(found["first"].value - found["second"].value) < 10
+    blamed = standings_of(lake_of(tmp_path / "other", rows), by="team", case_mix=["queue"])
+    assert abs(blamed["first"].value - blamed["second"].value) > 25
