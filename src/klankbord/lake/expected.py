@@ -127,7 +127,8 @@ class Expected:
     def everybody(self, *, level: float = 0.95) -> prediction.AssistedScore:
         """Estimate the score of all contacts that could be asked about."""
         predicted, actual, contacts, _ = self._open()
-        return prediction.assisted_score(predicted, actual, contacts=contacts, measure=self.measure, level=level)
+        found = prediction.assisted_score(predicted, actual, contacts=contacts, measure=self.measure, level=level)
+        return replace(found, notices=(*self._assumed(), *found.notices))
 
     def silent_detractors(
         self, *, limit: int | None = None, level: float = 0.95, by: str | None = None
@@ -138,7 +139,7 @@ class Expected:
         """
         predicted, actual, contacts, names = self._open()
         told, days = [name for name in _TELLING if name in self.columns and name != by], self._days()
-        return prediction.silent_detractors(
+        found = prediction.silent_detractors(
             predicted,
             actual,
             contacts=contacts,
@@ -153,6 +154,17 @@ class Expected:
             limit=limit,
             level=level,
         )
+        return replace(found, notices=(*self._assumed(), *found.notices))
+
+    def _assumed(self) -> tuple[Notice, ...]:
+        """Say that nobody recorded which contacts could be asked about, where that is so."""
+        if "eligible" in self.columns:
+            return ()
+        contacts = int(self.open.sum())
+        message = (
+            f"nobody recorded which contacts could be asked about: {contacts:,} of {self.open.size:,} count as such"
+        )
+        return (Notice(code="eligible_assumed", message=message, data={"contacts": contacts}),)
 
     def _open(self) -> tuple[Floats, Floats, dict[str, Array], Array | None]:
         if not self.silent:

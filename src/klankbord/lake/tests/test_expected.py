@@ -65,6 +65,7 @@ def test_a_file_of_contacts_holds_the_silent(contacts):
     assert found.skill().clusters == 12
     everybody = found.everybody()
     assert (everybody.contacts, everybody.answers) == (900, 360)
+    assert [one.code for one in found.everybody().notices if one.code == "eligible_assumed"]
     listed = found.silent_detractors(limit=5)
     assert len(listed.contacts) == 5
     assert all(str(name).startswith("c") and int(str(name)[1:]) % 5 >= 2 for name in listed.contacts)
