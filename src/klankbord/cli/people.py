@@ -107,6 +107,8 @@ def _title(found: "Standings") -> str:
     place = ", ".join(map(str, files)) if isinstance(files, list) else "the lake"
     answers = sum(row.n for row in found.rows)
     counts = f"{numbered(len(found), found.by[0])}, {numbered(answers, 'answer')}"
+    if found.rule and found.question.get("rule") != "last":
+        counts += " (those that are shared count with each)"
     return f"{found.measure.title} by {found.by[0]} · {place} · {counts}"
 
 
@@ -172,6 +174,9 @@ def _learnt(found: "Standings") -> str:
     apart = f"{kind}s truly differ by about {found.spread:.1f} points (standard deviation)"
     if found.spread < _NOTHING:
         apart = f"{kind}s differ no more than chance makes them"
+    told = f"{apart}; reliability {found.reliability:.2f}"
+    if any(notice.code == "few_groups" for notice in found.notices):
+        told = f"how much {kind}s truly differ cannot be learnt from so few"
     taken = f"taken out: chance and the mix of {mix}" if mix else "taken out: chance; no case mix"
-    lines = [f"{apart}; reliability {found.reliability:.2f}", taken, *([found.rule] if found.rule else [])]
+    lines = [told, taken, *([found.rule] if found.rule else [])]
     return "\n".join(lines)

@@ -116,3 +116,27 @@ def test_rows_that_do_not_count_and_people_who_do_not_differ_are_told(agents, tm
     printed = agents(path)[1]
     assert "! 1 row is left out: the score is off the scale (row 38)" in printed
     assert "agents differ no more than chance makes them; reliability 0.00" in printed
+
+
+def test_two_are_too_few_to_learn_how_people_differ(agents, tmp_path):
+    path = tmp_path / "answers.csv"
+    rows = "".join(
+        f"{score},{who}\n" for who, scores in (("a", (9, 9, 9, 8)), ("b", (9, 3, 8, 3))) for score in scores * 9
+    )
+    path.write_text(f"score,team\n{rows}", encoding="utf-8")
+    printed = agents(path, "--by", "team")[1]
+    assert "how much teams truly differ cannot be learnt from so few" in printed
+    assert "truly differ by about" not in printed
+
+
+def test_answers_that_are_shared_are_said_to_count_with_each(agents, tmp_path):
+    path = tmp_path / "calls.csv"
+    lines = ["Conversation ID,Leg,Start,Agent,Queue,Wait time,Talk time,NPS score"]
+    lines += [
+        f"c{at},{leg},2026-03-01 09:{leg}0:00,{'ab'[leg - 1]},q,5,60,{(9, 3, 8)[at % 3] if leg == 2 else ''}"
+        for at in range(20)
+        for leg in (1, 2)
+    ]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert "40 answers (those that are shared count with each)" in agents(path)[1]
+    assert "20 answers" in agents(path, "--share", "last")[1].splitlines()[0]
