@@ -207,9 +207,11 @@ class Overview:
 
     @cached_property
     def service(self) -> list[Figure]:
-        """Return the figures of the service that the data know."""
+        """Return the figures of the service that the data know; none where every one of them rests on too few."""
         questions = [self.wanted.question(name, compare=self.wanted.compare) for name in _SERVICE]
         answers = [(question, self.look.answer(question)) for question in questions]
+        if all(answer.total.value is None for _, answer in answers):
+            return []
         return [self._figure(question, answer) for question, answer in answers if answer.n]
 
     @cached_property

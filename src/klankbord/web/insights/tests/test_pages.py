@@ -327,3 +327,13 @@ def test_an_agent_is_told_why_there_is_nothing_of_theirs(browse, answers, acting
     assert "nothing can be shown of yours alone" in html
     _, html = page(browse("lead", teams=["Ghent"]), path)
     assert "does not attribute contacts to agents" not in html
+
+
+def test_service_of_a_few_contacts_is_not_shown_as_that_of_all(browse, answers):
+    answers([10] * 9, team="Ghent")
+    answers([10] * 3, team="Ghent", offered=True, abandoned=False, wait_s=5, talk_s=60)
+    _, html = page(browse("owner"), "?period=all")
+    assert "Contacts offered" not in html
+    answers([10] * 9, team="Ghent", offered=True, abandoned=False, wait_s=5, talk_s=60)
+    _, html = page(browse("owner"), "?period=all")
+    assert "Contacts offered" in html
