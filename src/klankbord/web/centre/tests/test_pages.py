@@ -67,6 +67,16 @@ def test_centre_that_is_empty_says_what_to_do(browse):
     assert f"{HOME}/file" in page
 
 
+@pytest.mark.parametrize(("level", "come_by_themselves"), [("off", False), ("team", False), ("named", True)])
+def test_agents_are_said_to_appear_only_where_contacts_are_attributed_to_them(
+    browse, organisation, level, come_by_themselves
+):
+    organisation.attribution, organisation.attribution_reason = level, "agreed"
+    organisation.save()
+    assert ("are not attributed to agents" in text(browse("owner").get(f"{HOME}/agent"))) is not come_by_themselves
+    assert "are not attributed to agents" not in text(browse("owner").get(f"{HOME}/team"))
+
+
 def test_centre_tells_how_many_of_each_and_what_is_new(browse, centre):
     with acting_in(centre):
         learn(the_product(centre), [Seen(team="G7"), Seen(team="G8", agent="cas", day=DAY), Seen(team="G9")])
