@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 
 Statement = tuple[str, Sequence[Any]]
 """The text of a statement, and its values in their order."""
+# By question, once a process: to have its columns described anew takes longer than to read the row.
+_COLUMNS: Final[dict[str, list[str]]] = {}
 _AS_THEY_ARE = (models.CharField, models.IntegerField, models.BooleanField, models.ForeignKey)
 
 
@@ -16,8 +18,9 @@ def ask(question: str, told: Mapping[str, Any]) -> dict[str, Any] | None:
     with _register().planned_cursor() as cursor:
         cursor.execute(question, told)
         row = cursor.fetchone()
-        columns = [name for name, *_ in cursor.description]
-    return None if row is None else dict(zip(columns, row, strict=True))
+        if question not in _COLUMNS:
+            _COLUMNS[question] = [column[0] for column in cursor.description]
+    return None if row is None else dict(zip(_COLUMNS[question], row, strict=True))
 
 
 def write(statements: Sequence[Statement]) -> Any:
