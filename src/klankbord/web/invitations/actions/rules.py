@@ -39,7 +39,7 @@ class RuleError(KlankbordError):
     code = "bad_rule"
 
     def __init__(self, message: str, *, hint: str, field: str, case: str) -> None:
-        super().__init__(message, hint=hint, field=field, case=f"invitations.{case}")
+        super().__init__(message, hint=hint, field=field, case=case)
         self.field = field
 
 
@@ -108,7 +108,10 @@ def remove_rule(actor: Actor, *, rule: Rule) -> None:
     with transaction.atomic():
         if Invitation.objects.filter(rule=rule.pk).exists():
             raise RuleError(
-                "people were asked by this rule", hint="switch it off instead", field="name", case="rule_that_asked"
+                "people were asked by this rule",
+                hint="switch it off instead",
+                field="name",
+                case="invitations.rule_that_asked",
             )
         Rule.objects.filter(pk=rule.pk).delete()
         audit.record(actor, _REMOVED, f"rule {rule.pk}")
@@ -145,15 +148,23 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
         try:
             told["conditions"] = checked(told["conditions"])
         except OptionError as error:
-            raise RuleError(error.message, hint=error.hint or "", field="conditions", case="conditions") from None
+            raise RuleError(
+                error.message, hint=error.hint or "", field="conditions", case="invitations.conditions"
+            ) from None
     share, weekly = told.get("share"), told.get("weekly_per_agent")
     if {"share", "weekly_per_agent"} & told.keys() and (share is None) == (weekly is None):
         raise RuleError(
-            "a share or so many a week, one of the two", hint="leave the other empty", field="share", case="share"
+            "a share or so many a week, one of the two",
+            hint="leave the other empty",
+            field="share",
+            case="invitations.share",
         )
     if share is not None and not 0 < share <= 1:
         raise RuleError(
-            "a share lies between nothing and all", hint="give 1 to 100 per cent", field="share", case="share"
+            "a share lies between nothing and all",
+            hint="give 1 to 100 per cent",
+            field="share",
+            case="invitations.share",
         )
     if "survey" in told:
         _refuse_unfit(told["survey"])
@@ -162,7 +173,9 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
         try:
             Quiet(zone=_zone(), days=told["quiet_days"])
         except OptionError as error:
-            raise RuleError(error.message, hint=error.hint or "", field="quiet_days", case="quiet_days") from None
+            raise RuleError(
+                error.message, hint=error.hint or "", field="quiet_days", case="invitations.quiet_days"
+            ) from None
     return told
 
 
@@ -173,10 +186,12 @@ def _refuse_unfit(survey: Survey) -> None:
             f"the survey {survey.code!r} asks employees about their work, and a rule asks customers about a contact",
             hint="choose a survey of NPS, CSAT or CES, and hand this one out by its link",
             field="survey",
-            case="survey_of_work",
+            case="invitations.survey_of_work",
         )
     if not for_customers().filter(pk=survey.pk).exists():
-        raise RuleError("there is no such survey", hint="choose one that is in use", field="survey", case="no_survey")
+        raise RuleError(
+            "there is no such survey", hint="choose one that is in use", field="survey", case="invitations.no_survey"
+        )
 
 
 def _refuse_to_ask(survey: Survey) -> None:
@@ -184,7 +199,10 @@ def _refuse_to_ask(survey: Survey) -> None:
     _refuse_unfit(survey)
     if survey.current is None:
         raise RuleError(
-            "its survey is not published", hint="publish the survey first", field="survey", case="unpublished_survey"
+            "its survey is not published",
+            hint="publish the survey first",
+            field="survey",
+            case="invitations.unpublished_survey",
         )
 
 
