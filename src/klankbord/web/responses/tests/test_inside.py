@@ -12,7 +12,8 @@ from klankbord.web.invitations.links import honeypot_url, page_url
 from klankbord.web.kernel.models import AuditEntry
 from klankbord.web.kernel.tenancy import acting_in
 from klankbord.web.people.actions import create_token
-from klankbord.web.responses.models import Response
+from klankbord.web.responses.models import Change, Response
+from klankbord.web.responses.views.answers import _step
 from klankbord.web.surveys.models import Survey
 
 pytestmark = pytest.mark.usefixtures("unhurried")
@@ -41,6 +42,13 @@ def test_list_shows_what_counts_and_why_not(answered, browse):
     assert "Vlot geholpen" not in browse("analyst").get("/o/noord/answers?show=not_counted").content.decode()
     assert "Followed a link" not in browse("analyst").get("/o/noord/answers?score=9").content.decode()
     assert len(answered) == 2
+
+
+@pytest.mark.usefixtures("acting")
+@pytest.mark.parametrize(("before", "said"), [("", "Score 8"), ("8", "Score 8"), ("3", "Score 8 after 3")])
+def test_a_score_follows_another_in_its_history_only_where_they_differ(before, said):
+    step = _step(Change(at=timezone.now(), kind=Change.Kind.SCORE, before=before, after="8"))
+    assert step["what"] == said
 
 
 def test_somebody_decides_and_it_is_written_down(answered, organisation, browse):

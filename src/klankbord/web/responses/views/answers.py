@@ -122,7 +122,7 @@ def _step(step: Change) -> dict[str, Any]:
         case Change.Kind.WORDS | Change.Kind.IGNORED:
             after = ", ".join(say(f"responses.parts.{part}") for part in step.after.split(",") if part)
             key = key if after else "responses.history.nothing"
-        case Change.Kind.SCORE if step.before:
+        case Change.Kind.SCORE if step.before not in {"", step.after}:
             key += "_anew"
     return {
         "at": step.at,
