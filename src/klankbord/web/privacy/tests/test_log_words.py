@@ -61,12 +61,13 @@ def told(actor, acting):
         ("centre.unit_changed", {"changes": {"active": [True, False]}}, ["In gebruik: ja → nee"]),
         ("centre.agent_placed", {"starts_on": "2026-03-01", "ends_on": None}, ["1 mrt 2026"]),
         ("centre.learnt", {"units": {"team": 3}, "spells": 0}, ["team: 3", "0"]),
-        ("invitations.clocks_set", {"days": {"organisation": 30, "metric nps": 90}}, ["organisatie: 30; maat NPS: 90"]),
+        ("invitations.clocks_set", {"days": {"organisation": 30}}, ["organisatie: 30"]),
+        ("invitations.clocks_set", {"days": {"metric nps": 90}}, ["maat NPS: 90"]),
     ],
 )  # fmt: skip
 def test_values_are_told_in_words(told, actor, action, details, facts):
     record(actor(), action, **details)
-    assert [value for _, value in told().facts] == facts
+    assert sorted(value for _, value in told().facts) == sorted(facts)  # a database may keep details in its own order
     assert not any("_" in name for name, _ in told().facts)
 
 
