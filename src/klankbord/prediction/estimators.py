@@ -52,8 +52,8 @@ def doubly_robust(
         learn = np.flatnonzero(fold != held)
         heard = learn[answered[learn]]
         counts = design.total(rows=heard)
-        rates = logistic(design.columns, counts, design.total(rows=learn))
-        means = linear(design.columns, design.total(known[heard], heard), counts)
+        rates = logistic(design, counts, design.total(rows=learn))
+        means = linear(design, design.total(known[heard], heard), counts)
         mine = fold == held
         chance[mine], expected[mine] = rates[design.cell[mine]], means[design.cell[mine]]
     weight = 1 / np.maximum(chance[answered], _LEAST_CHANCE)
@@ -97,9 +97,9 @@ def selective(
     """
     design = Design.of(named, y.size)
     members = leaning[answered]
-    seen = design.columns[design.cell[answered]]
+    seen = design.ones(answered)
     outlook = _outlook(members, predicted, answered)
-    wanted = np.concatenate([design.total() @ design.columns, outlook.sum(axis=0)])
+    wanted = np.concatenate([design.sums(design.total()), outlook.sum(axis=0)])
     given, heard = np.concatenate([seen, members], axis=1), np.concatenate([seen, outlook[answered]], axis=1)
     beta = _calibrated(given, heard, wanted, y.size)
     if beta is None:

@@ -1,7 +1,9 @@
 """Columns in: predictions and answers become places on the scale of their measure, names become codes."""
 
+from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import narwhals as nw
@@ -121,12 +123,12 @@ def coded(column: Column) -> Codes:
     """
     values = values_of(column)
     plain = values.tolist() if isinstance(values, np.ndarray) else values
-    seen: dict[Hashable, int] = {}
-    codes = np.fromiter((seen.setdefault(_plain(value), len(seen)) for value in plain), np.int64, count=len(plain))
-    order = sorted(seen, key=_order)
-    place = np.empty(len(seen), dtype=np.int64)
-    place[[seen[key] for key in order]] = np.arange(len(seen))
-    return Codes(codes=place[codes], keys=tuple(order))
+    met: defaultdict[Hashable, int] = defaultdict(count().__next__)
+    codes = np.fromiter(map(met.__getitem__, plain), np.int64, count=len(plain))
+    names = [_plain(value) for value in met]
+    keys = sorted(dict.fromkeys(names), key=_order)
+    place = {key: at for at, key in enumerate(keys)}
+    return Codes(codes=np.array([place[name] for name in names], dtype=np.int64)[codes], keys=tuple(keys))
 
 
 def _plain(value: Any) -> Hashable:

@@ -6,7 +6,7 @@ import pytest
 from klankbord.errors import DataError
 from klankbord.prediction import assisted_score
 from klankbord.prediction.assisting import ASSUMPTIONS
-from klankbord.prediction.covariates import Design, classes_of, linear, logistic
+from klankbord.prediction.covariates import Classes, Design, classes_of, linear, logistic
 from klankbord.score import CSAT
 
 
@@ -116,13 +116,29 @@ def test_models_fit_what_they_are_given():
     rng = np.random.default_rng(2)
     column = rng.integers(0, 3, 3000)
     design = Design.of({"column": classes_of(column, np.ones(3000, bool))}, 3000)
-    assert design.columns.shape == (3, 3)
     hit = rng.random(3000) < np.array([0.1, 0.3, 0.7])[column]
-    shares = logistic(design.columns, design.total(hit.astype(float)), design.total(), ridge=0.0)
-    means = linear(design.columns, design.total(hit.astype(float)), design.total(), ridge=0.0)
+    shares = logistic(design, design.total(hit.astype(float)), design.total(), ridge=0.0)
+    means = linear(design, design.total(hit.astype(float)), design.total(), ridge=0.0)
     seen = [hit[column == value].mean() for value in range(3)]
     assert shares == pytest.approx(seen, abs=1e-6)
     assert means == pytest.approx(seen, abs=1e-6)
+
+
+def test_cells_add_up_as_columns_of_ones_and_zeros_do():
+    rng = np.random.default_rng(3)
+    named = {
+        name: Classes(codes=rng.integers(0, count, 500), count=count)
+        for name, count in {"a": 3, "b": 1, "c": 5}.items()
+    }
+    design = Design.of(named, 500)
+    everybody = np.ones(500, dtype=bool)
+    parts = [(one.codes[:, None] == np.arange(1, one.count)).astype(float) for one in named.values()]
+    columns = np.concatenate([np.ones((500, 1)), *parts], axis=1)
+    weight, beta = rng.random(500), rng.normal(size=design.width)
+    assert np.array_equal(design.ones(everybody), columns)
+    assert design.along(beta)[design.cell] == pytest.approx(columns @ beta)
+    assert design.sums(design.total(weight)) == pytest.approx(columns.T @ weight)
+    assert design.products(design.total(weight)) == pytest.approx((columns * weight[:, None]).T @ columns)
 
 
 @pytest.mark.slow
