@@ -225,7 +225,7 @@ def test_what_was_written_while_the_session_ended_is_not_lost(place, els, page):
     els.fill("[name=name]", "Noord Telecom en Zonen")
     assert place.python(_END_SESSIONS).returncode == 0
     press(els)
-    assert els.get_by_text("What you had filled in is kept").is_visible()
+    els.get_by_text("What you had filled in is kept").wait_for()
     els.get_by_label("E-mail address").fill("els@noord.example")
     els.get_by_label("Password", exact=True).fill(WORDS)
     els.get_by_role("button", name="Sign in", exact=True).click()

@@ -61,13 +61,13 @@ def is_signed_in(browser):
     return browser.get("/account/").status_code == 200
 
 
-def test_the_sign_in_page_offers_it_by_name(provider):
-    del provider
+def test_the_sign_in_page_offers_it_by_name(provider, ann):
+    del provider, ann
     assert b"Continue with Noord ID" in Client().get("/account/login/").content
 
 
-@pytest.mark.django_db
-def test_without_a_provider_there_is_nothing():
+def test_without_a_provider_there_is_nothing(ann):
+    del ann
     assert b"Continue with" not in Client().get("/account/login/").content
     assert Client().post(LOGIN).status_code == 404
     assert Client().get(CALLBACK).status_code == 404
