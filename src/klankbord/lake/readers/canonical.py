@@ -110,10 +110,12 @@ def _doubt_equals(sifting: Sifting) -> None:
     if sifting.column("external_id"):
         return
     columns = tuple(sifting.staged.physical.values())
+    content = f"file, hash({', '.join(map(quoted, columns))})"
+    if not sifting.run(f"select count(*) > count(distinct ({content})) from staged where reason is null")[0][0]:
+        return
     sifting.run(
         "create temp table again as select id, file, row from (select rowid as id, file, row, row_number() over "
-        f"(partition by file, hash({', '.join(map(quoted, columns))}) order by rowid) as time "
-        "from staged where reason is null) where time > 1"
+        f"(partition by {content} order by rowid) as time from staged where reason is null) where time > 1"
     )
     firsts = "(select * from staged where reason is null and rowid not in (select id from again))"
     sifting.notices.extend(equal_rows(sifting.run, firsts, "again", columns))

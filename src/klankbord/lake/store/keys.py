@@ -1,6 +1,7 @@
 """Keyed pseudonyms: the same person always gets the same one, and nobody can tell who it is without the key."""
 
 import hashlib
+import hmac
 import os
 import re
 import secrets
@@ -47,10 +48,8 @@ class Key:
                 hint="take 32 random bytes, such as: openssl rand -hex 32",
                 case="short_key",
             )
-        padded = (hashlib.sha256(secret).digest() if len(secret) > _BLOCK else secret).ljust(_BLOCK, b"\0")
-        self._inner, self._outer = (bytes(byte ^ pad for byte in padded) for pad in (0x36, 0x5C))
-        # Begun once: to make and unmake them anew for every message is most of the work.
-        self._begun = hashlib.sha256(self._inner), hashlib.sha256(self._outer)
+        self._secret = secret
+        self._begun = hmac.new(secret, digestmod=hashlib.sha256)  # once, as that is most of the work
 
     @property
     def fingerprint(self) -> str:
@@ -74,14 +73,15 @@ class Key:
         return f"substr({self._digest(f'encode(concat({chr(39)}erased{chr(39)}, {column}))')}, 1, {LENGTH})"
 
     def _signed(self, message: bytes) -> str:
-        inner, outer = (begun.copy() for begun in self._begun)
-        inner.update(message)
-        outer.update(inner.digest())
-        return outer.hexdigest()
+        signing = self._begun.copy()
+        signing.update(message)
+        return signing.hexdigest()
 
     def _digest(self, message: str) -> str:
         """Return SQL of HMAC: the engine knows the hash, and the two padded keys go before its messages."""
-        return f"sha256({_blob(self._outer)} || unhex(sha256({_blob(self._inner)} || {message})))"
+        key = self._secret if len(self._secret) <= _BLOCK else hashlib.sha256(self._secret).digest()
+        inner, outer = (_blob(bytes(byte ^ pad for byte in key.ljust(_BLOCK, b"\0"))) for pad in (0x36, 0x5C))
+        return f"sha256({outer} || unhex(sha256({inner} || {message})))"
 
 
 def find_key(folder: Path) -> Key:
