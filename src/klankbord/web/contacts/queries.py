@@ -98,7 +98,4 @@ def _told(contact: Contact) -> dict[str, Any]:
     return {"source": contact.source} | told | moments | empty
 
 
-@audit.called("contacts.webhook", permission=Permission.BRING_IN)
-def names_of_intakes(numbers: Collection[str]) -> dict[str, str]:
-    """Return what systems that send are called."""
-    return {str(number): name for number, name in Intake.objects.filter(pk__in=numbers).values_list("pk", "name")}
+audit.called("contacts.webhook", Intake, permission=Permission.BRING_IN)

@@ -1,6 +1,6 @@
 """What is read of rules, invitations and blocks, narrowed to what an actor may see."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
@@ -107,13 +107,5 @@ def asking_of(actor: Actor, source: str, external_id: str) -> dict[str, Any] | N
     }
 
 
-@audit.called("invitations.rule", permission=Permission.SEE_SURVEYS)
-def names_of_rules(numbers: Collection[str]) -> dict[str, str]:
-    """Return what rules are called."""
-    return {str(number): name for number, name in Rule.objects.filter(pk__in=numbers).values_list("pk", "name")}
-
-
-@audit.called("invitations.survey", permission=Permission.SEE_SURVEYS)
-def names_of_surveys(numbers: Collection[str]) -> dict[str, str]:
-    """Return what surveys are called."""
-    return {str(number): name for number, name in Survey.objects.filter(pk__in=numbers).values_list("pk", "name")}
+audit.called("invitations.rule", Rule, permission=Permission.SEE_SURVEYS)
+audit.called("invitations.survey", Survey, permission=Permission.SEE_SURVEYS)

@@ -1,11 +1,12 @@
 """Writing the audit log, and forgetting a person in it."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from klankbord.web.kernel.access import Actor, Permission
 from klankbord.web.kernel.models import AuditEntry
+from klankbord.web.kernel.tenancy import Owned
 
 Shred = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -18,9 +19,18 @@ class EntryType:
     shred: Shred
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Subject:
+    """What entries of a kind are about: rows of a model, by what they are found, and what they are called."""
+
+    model: type[Owned]
+    permission: Permission
+    key: str
+    name: str
+
+
 _TYPES: dict[str, EntryType] = {}
-_Names = Callable[[Collection[str]], Mapping[str, str]]
-_CALLED: dict[str, tuple[Permission, _Names]] = {}
+_CALLED: dict[str, _Subject] = {}
 
 
 def _keep_nothing(details: dict[str, Any]) -> dict[str, Any]:
@@ -59,17 +69,12 @@ def record(actor: Actor, action: str, subject: str = "", *, about: str = "", **d
     )
 
 
-def called(kind: str, *, permission: Permission) -> Callable[[_Names], _Names]:
+def called(kind: str, model: type[Owned], *, permission: Permission, key: str = "pk", name: str = "name") -> None:
     """Register how a room's subjects of a kind ("surveys.survey") are called now, for those who may see them.
 
     The log itself keeps no names: what is gone, or was never to be seen by the reader, stays a number.
     """
-
-    def registered(names: _Names) -> _Names:
-        _CALLED[kind] = (permission, names)
-        return names
-
-    return registered
+    _CALLED[kind] = _Subject(model=model, permission=permission, key=key, name=name)
 
 
 def names_of(actor: Actor, entries: Iterable[AuditEntry]) -> dict[tuple[str, str], str]:
@@ -81,9 +86,10 @@ def names_of(actor: Actor, entries: Iterable[AuditEntry]) -> dict[tuple[str, str
             wanted.setdefault(kind, set()).add(which)
     found: dict[tuple[str, str], str] = {}
     for kind in wanted.keys() & _CALLED.keys():
-        permission, names = _CALLED[kind]
-        if actor.may(permission):
-            found |= {(kind, str(which)): name for which, name in names(wanted[kind]).items()}
+        told = _CALLED[kind]
+        if actor.may(told.permission):
+            there = told.model.objects.filter(**{f"{told.key}__in": wanted[kind]})
+            found |= {(kind, str(getattr(one, told.key))): getattr(one, told.name) for one in there}
     return found
 
 

@@ -236,13 +236,13 @@ def _read(path: Path, into: Path | None) -> Backup:
                     told = json.loads(content.read())
                 else:
                     found[member.name] = _unpack(content, into / member.name if into else None)
-        return _held_to_manifest(path, told, found)
+        _hold_to_manifest(path, told, found)
+        return _described(path, told, found)
     except _DAMAGED as error:
         raise BackupError(f"{path} cannot be read: {error}", hint="it may have been cut short; take another") from error
 
 
-def _held_to_manifest(path: Path, told: dict[str, Any], found: dict[str, str]) -> Backup:
-    _hold_to_manifest(path, told, found)
+def _described(path: Path, told: dict[str, Any], found: dict[str, str]) -> Backup:
     return Backup(
         path=path,
         made_at=datetime.fromisoformat(told["made_at"]),

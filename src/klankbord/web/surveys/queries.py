@@ -1,6 +1,5 @@
 """What is read of surveys: the list, one with its versions, and what a draft would change."""
 
-from collections.abc import Collection
 from functools import lru_cache
 from typing import Any
 
@@ -64,7 +63,4 @@ def reworded(survey: Survey, questionnaire: Questionnaire) -> tuple[str, ...]:
     return tuple(language for language in questionnaire.languages if language in found)
 
 
-@audit.called("surveys.survey", permission=Permission.SEE_SURVEYS)
-def names_by_code(codes: Collection[str]) -> dict[str, str]:
-    """Return what surveys are called."""
-    return dict(Survey.objects.filter(code__in=codes).values_list("code", "name"))
+audit.called("surveys.survey", Survey, permission=Permission.SEE_SURVEYS, key="code")

@@ -2,7 +2,6 @@
 
 import json
 from typing import Any
-from urllib.parse import urlsplit
 
 from klankbord.web.integrations.webhooks.models import Delivery
 from klankbord.web.kernel.holdings import Holding, Pseudonyms, hold
@@ -17,7 +16,7 @@ def _tell(pseudonyms: Pseudonyms) -> list[dict[str, Any]]:
     return [
         {
             "at": delivery.created_at,
-            "recipient": urlsplit(delivery.endpoint.url).hostname,
+            "recipient": delivery.endpoint.host,
             "state": delivery.state,
             "content": json.loads(delivery.body),
         }

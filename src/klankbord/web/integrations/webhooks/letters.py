@@ -1,7 +1,5 @@
 """Letters about webhooks: that one has stopped cannot be told by webhook, so those who keep them are told by mail."""
 
-from urllib.parse import urlsplit
-
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
@@ -41,9 +39,8 @@ def tell_member(run: Run, *, endpoint: int, member: int) -> None:
         reader.user.email,
         language=language,
         organisation=run.organisation.name,
-        webhook=stopped.description or urlsplit(stopped.url).hostname,
-        # Only the host: what comes after it in the address can be a password.
-        host=urlsplit(stopped.url).hostname,
+        webhook=stopped.called,
+        host=stopped.host,
         why=why,
         link=f"{settings.OPTIONS.url.rstrip('/')}{path}",
     )

@@ -1,5 +1,7 @@
 """Endpoints that want to hear of events, what is delivered to them, and every attempt to."""
 
+from urllib.parse import urlsplit
+
 from django.db import models
 
 from klankbord.web.kernel.encryption import EncryptedTextField
@@ -35,6 +37,16 @@ class Endpoint(Owned):
 
     def __str__(self) -> str:
         return f"webhook {self.pk}"
+
+    @property
+    def host(self) -> str:
+        """The host it is at: what comes after it in the address can be a password."""
+        return urlsplit(self.url).hostname or ""
+
+    @property
+    def called(self) -> str:
+        """What people know it by."""
+        return self.description or self.host
 
 
 class Delivery(Owned):

@@ -1,8 +1,5 @@
 """What can be seen of webhooks."""
 
-from collections.abc import Collection
-from urllib.parse import urlsplit
-
 from django.db.models import QuerySet
 
 from klankbord.web.integrations.webhooks.models import Delivery, Endpoint
@@ -24,8 +21,4 @@ def deliveries(actor: Actor, endpoint: Endpoint) -> QuerySet[Delivery]:
     return found.prefetch_related("attempts")
 
 
-@audit.called("webhooks.webhook", permission=Permission.MANAGE_WEBHOOKS)
-def names_of_endpoints(numbers: Collection[str]) -> dict[str, str]:
-    """Return to whom webhooks go."""
-    there = Endpoint.objects.filter(pk__in=numbers)
-    return {str(endpoint.pk): endpoint.description or str(urlsplit(endpoint.url).hostname) for endpoint in there}
+audit.called("webhooks.webhook", Endpoint, permission=Permission.MANAGE_WEBHOOKS, name="called")
