@@ -11,6 +11,7 @@ from klankbord.errors import LakeError, OptionError
 from klankbord.lake.schema import VERSION
 
 Attribution = Literal["off", "team", "pseudonym", "named"]
+TELLING_AGENTS_APART = frozenset[Attribution]({"pseudonym", "named"})
 MANIFEST = "lake.json"
 _FORMAT = "klankbord lake"
 
@@ -63,7 +64,7 @@ class Settings:
                 case="unknown_attribution",
                 attribution=self.attribution,
             )
-        if self.attribution in {"pseudonym", "named"} and not self.reason.strip():
+        if self.attribution in TELLING_AGENTS_APART and not self.reason.strip():
             raise OptionError(
                 f"attribution {self.attribution!r} tells agents apart and needs a reason",
                 hint="say why, for whom it is recorded: reason='agreed with the works council on ...'",

@@ -3,7 +3,6 @@
 from klankbord.web.kernel.access import Actor, ForbiddenError, Role
 from klankbord.web.kernel.wording import say
 
-_TOLD_APART = frozenset({"pseudonym", "named"})
 _ALWAYS = frozenset({Role.OWNER, Role.PRIVACY_OFFICER})
 
 
@@ -13,7 +12,7 @@ def may_name_agents(actor: Actor) -> bool:
     Where an organisation does not attribute contacts to persons, a list of them invites just that; only those who
     answer for the register see it.
     """
-    return actor.kind == "system" or actor.role in _ALWAYS or actor.organisation.attribution in _TOLD_APART
+    return actor.kind == "system" or actor.role in _ALWAYS or actor.organisation.tells_agents_apart
 
 
 class WithheldError(ForbiddenError):

@@ -7,10 +7,9 @@ from klankbord.errors import OptionError
 from klankbord.lake import Lake
 from klankbord.lake.questions import Condition, Question
 from klankbord.lake.schema import TABLES, TableSchema
-from klankbord.lake.store.settings import Attribution
+from klankbord.lake.store.settings import TELLING_AGENTS_APART, Attribution
 from klankbord.web.kernel.access import Actor, ForbiddenError, Role
 
-_TELLS_AGENTS_APART: tuple[Attribution, ...] = ("pseudonym", "named")
 # Clients and agents themselves do not look at people one by one; of everybody else the organisation decides.
 _NOT_BY_AGENT = frozenset({Role.CLIENT_VIEWER, Role.AGENT})
 
@@ -42,13 +41,13 @@ def check_dimensions(actor: Actor, used: Iterable[str], attribution: Attribution
 
 def may_ask_by_agent(actor: Actor, attribution: Attribution) -> bool:
     """Say whether this actor may tell agents apart here."""
-    return actor.role not in _NOT_BY_AGENT and attribution in _TELLS_AGENTS_APART
+    return actor.role not in _NOT_BY_AGENT and attribution in TELLING_AGENTS_APART
 
 
 def has_own(actor: Actor, attribution: Attribution) -> bool:
     """Say whether somebody who is known as an agent has contacts of their own here: those of a team are nobody's."""
     is_agent = actor.reach.dimension == "agent" and bool(actor.reach.codes)
-    return not is_agent or attribution in _TELLS_AGENTS_APART
+    return not is_agent or attribution in TELLING_AGENTS_APART
 
 
 def reach_on(actor: Actor, table: TableSchema, lake: Lake, attribution: Attribution) -> tuple[Condition, ...]:
@@ -94,7 +93,7 @@ def _check_agents(actor: Actor, attribution: Attribution) -> None:
             case="insights.not_by_agent",
             dimension="agent",
         )
-    if attribution not in _TELLS_AGENTS_APART:
+    if attribution not in TELLING_AGENTS_APART:
         raise OptionError(
             f"contacts are not attributed to agents here (level {attribution!r})",
             hint="ask by team; an owner can change the level, with a reason",

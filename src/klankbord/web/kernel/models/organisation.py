@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from klankbord.lake.store.settings import TELLING_AGENTS_APART
+
 
 class Organisation(models.Model):
     """One contact centre, or one company with its centres; what it holds is seen by nobody of another."""
@@ -23,3 +25,8 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def tells_agents_apart(self) -> bool:
+        """Whether contacts are attributed to single agents, by name or by pseudonym."""
+        return self.attribution in TELLING_AGENTS_APART
